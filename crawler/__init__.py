@@ -1,0 +1,1 @@
+"""From publishers' pages to NewsArticle: discovery, fetching, parsing."""

@@ -1,0 +1,165 @@
+"""The type that the crawler emits: one news article, with schema.org's names in snake case.
+
+Everything downstream reads this type and nothing else of the crawler. The text is fixed here: offsets that
+`extract` hands out count Unicode code points of exactly these strings, so nobody cleans them afterwards.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any, TypeVar
+
+BODY_KINDS = ("paragraph", "subheading", "quote")
+SET_ASIDE_KINDS = ("related", "newsletter", "bio", "comments", "caption", "boilerplate")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A run of text of a page with its kind: one of BODY_KINDS or SET_ASIDE_KINDS."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DateCandidate:
+    """A publication date that a page offers: where it stood (`basis`), as written (`raw`), read (`date`, ISO or null)."""
+
+    basis: str
+    raw: str
+    date: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRecord:
+    """A publisher as the database stores it; `id` is the slug of the name in sources.yml."""
+
+    id: str
+    name: str
+    domain: str
+    kind: str | None = None
+    country: str | None = None
+    in_language: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewsArticle:
+    """One article of one publisher.
+
+    `article_body` is the article alone: its body blocks joined by blank lines. `blocks` lists first the blocks that
+    make up the body, then what was set aside. `date_published` is ISO (day, date-time or year-month) or null, never
+    invented; `date_published_basis` names where it was found. `source` is a source's id or null for a page of none.
+    """
+
+    url: str | None
+    canonical_url: str | None
+    headline: str
+    standfirst: str | None = None
+    date_published: str | None = None
+    date_published_raw: str | None = None
+    date_published_basis: str | None = None
+    date_candidates: tuple[DateCandidate, ...] = ()
+    date_modified: str | None = None
+    authors: tuple[str, ...] = ()
+    publisher: str | None = None
+    source: str | None = None
+    section: str | None = None
+    in_language: str | None = None
+    article_body: str
+    blocks: tuple[Block, ...] = ()
+    is_accessible_for_free: bool | None = None
+    retrieved_at: str | None = None
+    content_sha256: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """The fields as plain JSON values, in the order of the contract."""
+        return asdict(self)
+
+
+def content_sha256(headline: str, article_body: str, blocks: tuple[Block, ...]) -> str:
+    """The identity of an article's text: hex sha256 over headline, body and blocks as one JSON array."""
+    parts = [headline, article_body, [[block.kind, block.text] for block in blocks]]
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+_Part = TypeVar("_Part", Block, DateCandidate)
+
+
+class ArticleError(ValueError):
+    """A JSON object that is no valid article; the message says in one line what is wrong."""
+
+
+def article_from_json(record: Mapping[str, Any]) -> NewsArticle:
+    """Read one line of `tieup parse` or of another program's article file.
+
+    Only `article_body` must have content. Unknown fields are allowed and ignored; the content hash is always
+    computed anew, since it is the text's identity and not the writer's claim.
+
+    Raises ArticleError for a missing body or a field of the wrong type.
+    """
+    if not isinstance(record, Mapping):
+        raise ArticleError("a line must be a JSON object with url, headline, date_published and article_body")
+    body = record.get("article_body")
+    if not isinstance(body, str) or not body.strip():
+        raise ArticleError("article_body is missing or empty")
+    strings: dict[str, str | None] = {}
+    for name in _STRING_FIELDS:
+        entry = record.get(name)
+        if entry is not None and not isinstance(entry, str):
+            raise ArticleError(f"{name} must be a string or null, not {type(entry).__name__}")
+        strings[name] = entry
+    free = record.get("is_accessible_for_free")
+    if free is not None and not isinstance(free, bool):
+        raise ArticleError("is_accessible_for_free must be true, false or null")
+    headline = strings.pop("headline") or ""
+    blocks = _read_list(record, "blocks", Block)
+    return NewsArticle(
+        headline=headline,
+        article_body=body,
+        blocks=blocks,
+        authors=_read_authors(record),
+        date_candidates=_read_list(record, "date_candidates", DateCandidate),
+        is_accessible_for_free=free,
+        content_sha256=content_sha256(headline, body, blocks),
+        **strings,  # type: ignore[arg-type]
+    )
+
+
+_STRING_FIELDS = (
+    "url",
+    "canonical_url",
+    "headline",
+    "standfirst",
+    "date_published",
+    "date_published_raw",
+    "date_published_basis",
+    "date_modified",
+    "publisher",
+    "source",
+    "section",
+    "in_language",
+    "retrieved_at",
+)
+
+
+def _read_authors(record: Mapping[str, Any]) -> tuple[str, ...]:
+    authors = record.get("authors") or ()
+    if not isinstance(authors, list | tuple) or not all(isinstance(name, str) for name in authors):
+        raise ArticleError("authors must be a list of strings")
+    return tuple(authors)
+
+
+def _read_list(record: Mapping[str, Any], name: str, make: type[_Part]) -> tuple[_Part, ...]:
+    entries = record.get(name) or ()
+    if not isinstance(entries, list | tuple):
+        raise ArticleError(f"{name} must be a list of objects")
+    names = [field.name for field in fields(make)]
+    parts = []
+    for entry in entries:
+        if not isinstance(entry, Mapping) or not all(isinstance(entry.get(n, ""), str | None) for n in names):
+            raise ArticleError(f"each entry of {name} must be an object with {', '.join(names)}")
+        parts.append(make(**{n: entry.get(n) for n in names}))
+    return tuple(parts)

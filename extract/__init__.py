@@ -1,0 +1,1 @@
+"""From NewsArticle to Extraction: companies, dates, areas and deals, each with its evidence."""
