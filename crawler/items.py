@@ -45,6 +45,16 @@ class SourceRecord:
     in_language: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that went wrong or looks odd in a crawl: `level` is error or warning, `source` a source's id or null."""
+
+    level: str
+    source: str | None
+    url: str | None
+    message: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewsArticle:
     """One article of one publisher.

@@ -1,0 +1,1 @@
+"""Where the articles of a source are: feeds, sitemaps, section pages."""

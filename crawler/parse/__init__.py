@@ -1,0 +1,1 @@
+"""The steps from the bytes of a page to a NewsArticle."""
