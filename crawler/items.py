@@ -47,7 +47,7 @@ class SourceRecord:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something that went wrong or looks odd in a crawl: `level` is error or warning, `source` a source's id or null."""
+    """Something that went wrong in a crawl: `level` is error or warning, `source` a source's id or null."""
 
     level: str
     source: str | None

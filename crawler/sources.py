@@ -1,4 +1,4 @@
-"""Read sources.yml: which publishers to crawl and how, checked strictly so that a typo never goes unnoticed."""
+"""Read sources.yml: which publishers to crawl and how, checked strictly so that no typo goes unnoticed."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class SourcesError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """One publisher: where its articles are listed and how its pages are read. `id` is the slug of the name."""
+    """One publisher: where its articles are listed and how its pages are read. `id` is its name's slug."""
 
     name: str
     id: str
@@ -123,11 +123,11 @@ def sources_from_text(text: str, origin: str) -> tuple[Source, ...]:
 
 
 class _StrictLoader(yaml.SafeLoader):
-    """Safe YAML without aliases (they can blow up) and with duplicate keys as errors (YAML keeps the last)."""
+    """Safe YAML without aliases (they can blow up) and with duplicate keys as errors (else the last wins)."""
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.events.AliasEvent):
-            mark = self.peek_event().start_mark
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
             raise yaml.constructor.ConstructorError(None, None, "aliases (*name) are not allowed", mark)
         return super().compose_node(parent, index)
 
