@@ -1,0 +1,44 @@
+"""Migrations of the knowledge base: append-only, each in a transaction of its own, in this order for ever."""
+
+from __future__ import annotations
+
+import uuid
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+from db import sqltext
+from db.settings import SCHEMA_VERSION
+
+migrations = Migrations("tieup")
+
+
+@migrations()
+def create_schema(db: Database) -> None:
+    """Tables, indexes, full-text search, and the epoch that tells this file's sync cursors from another's."""
+    for name in ("schema.sql", "indexes.sql", "search.sql"):
+        for statement in sqltext.statements(sqltext.read(name)):
+            db.execute(statement)
+    about = {
+        "schema_version": str(SCHEMA_VERSION),
+        "epoch": uuid.uuid4().hex[:16],
+        "data_version": "0",
+        "vocabulary_version": "",
+        "deprecations": "[]",
+    }
+    for key, stated in about.items():
+        db.execute("INSERT INTO about VALUES (?, ?)", [key, stated])
+
+
+def stale_views(db: Database) -> dict[str, str]:
+    """The views whose text in the file is not the one that we ship: name and CREATE VIEW statement."""
+    stored = dict(db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'view'").fetchall())
+    ours = {name: text[text.index("CREATE VIEW") :].rstrip(";") for name, text in sqltext.views().items()}
+    return {name: create for name, create in ours.items() if stored.get(name) != create}
+
+
+def refresh_views(db: Database) -> None:
+    """Make each view as its file says; a view whose text is unchanged is left alone."""
+    for name, create in stale_views(db).items():
+        db.execute(f'DROP VIEW IF EXISTS "{name}"')
+        db.execute(create)
