@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from crawler.newsroom import metadata
 from crawler.newsroom.addresses import article_path, copy_path, old_path, section_path
@@ -37,7 +38,7 @@ class SiteContext:
 
     @property
     def sections(self) -> list[tuple[str, str]]:
-        """Name and path of each section that has articles, by path; spellings that give one path are one section."""
+        """Name and path of each section that has articles, by path; spellings of one path are one section."""
         names = {self.section_path(article.section): article.section for article in reversed(self.articles)}
         return [(names[path], path) for path in sorted(names)]
 
@@ -119,7 +120,7 @@ def _article_values(site: SiteContext, article: SampleArticle) -> dict[str, Any]
     return {
         "article": article,
         "blocks": shown,
-        "middle": max(1, len(shown) // 2),
+        "middle": _middle(shown),
         "url": url,
         "copies": {
             kind: site.origin + copy_path(site.publisher, article, kind) for kind in site.publisher.copies
@@ -132,6 +133,14 @@ def _article_values(site: SiteContext, article: SampleArticle) -> dict[str, Any]
         "news_article": metadata.news_article(site.publisher, article, url, site.origin),
         "graph": metadata.graph(site.publisher, article, url, site.origin),
     }
+
+
+def _middle(blocks: Sequence[Markup]) -> int:
+    """How many blocks stand before the box in the middle of the text; a subheading keeps its paragraph."""
+    count = max(1, len(blocks) // 2)
+    while count < len(blocks) and blocks[count - 1].startswith("<h"):
+        count += 1
+    return count
 
 
 def _render(site: SiteContext, template: str, **values: Any) -> str:
