@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,47 +22,48 @@ class Record:
     fields: Mapping[str, Any]
 
 
-class _Loader(yaml.CSafeLoader):
-    """The fast safe loader, which refuses a key that stands twice and remembers where a mapping began."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        seen: dict[str, int] = {}
-        for key, _ in node.value:
-            line = key.start_mark.line + 1
-            if key.value in seen:
-                first = seen[key.value]
-                raise DataFileError(f"key {key.value!r} on line {line} stands already on line {first}")
-            seen[key.value] = line
-        return super().construct_mapping(node, deep=deep) | {_LINE: node.start_mark.line + 1}
-
-
-_LINE = object()
-
-
 def read_data(path: Path) -> dict[str, Any]:
-    """The top mapping of a YAML file; every list of mappings in it comes as a list of Record.
+    """The top mapping of a YAML file; every mapping in a list of it comes as a Record.
 
     Raises DataFileError if the file is no such mapping, is no YAML, or repeats a key.
     """
+    loader = yaml.CSafeLoader(path.read_text(encoding="utf-8"))
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
+        content = _read(loader.get_single_node(), loader, path.name)
     except yaml.YAMLError as error:
         raise DataFileError(f"{path.name}: {' '.join(str(error).split())}") from error
-    except DataFileError as error:
-        raise DataFileError(f"{path.name}: {error}") from error
+    finally:
+        loader.dispose()
     if not isinstance(content, dict):
         raise DataFileError(f"{path.name}: the file must be a mapping")
-    return {key: _with_places(entry, path.name) for key, entry in content.items() if key is not _LINE}
+    return content
 
 
-def _with_places(entry: Any, origin: str) -> Any:
-    if isinstance(entry, dict):
-        return {key: item for key, item in entry.items() if key is not _LINE}
-    if isinstance(entry, list):
+def _read(node: yaml.Node | None, loader: yaml.CSafeLoader, origin: str) -> Any:
+    """What `yaml.load` would give; done here because it forgets lines and lets a repeated key win silently."""
+    if isinstance(node, yaml.MappingNode):
+        return _fields(node, loader, origin)
+    if isinstance(node, yaml.SequenceNode):
         return [
-            Record(f"{origin}:{item[_LINE]}", {key: part for key, part in item.items() if key is not _LINE})
-            if isinstance(item, dict)
-            else item
-            for item in entry
+            Record(f"{origin}:{item.start_mark.line + 1}", _fields(item, loader, origin))
+            if isinstance(item, yaml.MappingNode)
+            else _read(item, loader, origin)
+            for item in node.value
         ]
-    return entry
+    if node is None or node.tag == "tag:yaml.org,2002:str":
+        return node and node.value
+    return loader.construct_object(node)
+
+
+def _fields(node: yaml.MappingNode, loader: yaml.CSafeLoader, origin: str) -> dict[Any, Any]:
+    fields = {_read(key, loader, origin): _read(entry, loader, origin) for key, entry in node.value}
+    if len(fields) < len(node.value):
+        lines: dict[str, int] = {}
+        for key, _ in node.value:
+            line = key.start_mark.line + 1
+            if key.value in lines:
+                raise DataFileError(
+                    f"{origin}:{line}: key {key.value!r} stands already on line {lines[key.value]}"
+                )
+            lines[key.value] = line
+    return fields

@@ -54,8 +54,10 @@ def load_places(folder: Path = FOLDER) -> Mapping[str, str]:
     Raises VocabulariesError for a place of an unknown country.
     """
     content = _countries(folder)
-    names = {name: code for code, name in content["countries"].items() if name not in content["not_places"]}
-    return names | content["places"]
+    ambiguous: list[str] = content["not_places"]
+    countries: dict[str, str] = content["countries"]
+    places: dict[str, str] = content["places"]
+    return {name: code for code, name in countries.items() if name not in ambiguous} | places
 
 
 def _countries(folder: Path) -> dict[str, Any]:

@@ -1,0 +1,140 @@
+"""The companies that we know by name, read from companies.yml and checked."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from extract.model import GazetteerCompany
+from extract.records import DataFileError, Record, read_data
+from extract.vocabularies import load_vocabularies
+
+COMPANIES = Path(__file__).with_name("companies.yml")
+
+KINDS = ("company", "brand", "platform", "business_unit", "joint_venture", "public_body", "person")
+
+_TEXTS = ("id", "name", "kind", "sector", "country", "parent", "wikidata", "website")
+_LISTS = ("aliases", "context_aliases")
+_REQUIRED = ("id", "name", "sector", "country")
+
+# What decomposition leaves whole, and typographic quotes.
+_LETTERS = str.maketrans(
+    {"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
+    | dict.fromkeys("’‘`´", "'")
+    | dict.fromkeys("“”„«»", '"')
+)
+
+
+class GazetteerError(DataFileError):
+    """A gazetteer that breaks its rules; the message is one line that names the places."""
+
+
+def fold(name: str) -> str:
+    """The form in which names are compared: lower case, no accents, straight quotes, single spaces."""
+    if name.isascii():  # nearly all are, and the gazetteer is folded on every start
+        return " ".join(name.lower().replace("`", "'").split())
+    decomposed = unicodedata.normalize("NFKD", name.lower().translate(_LETTERS))
+    return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
+
+
+def slug(name: str) -> str:
+    """The id of a company of this name: "Marks & Spencer" -> "marks-and-spencer", "Macy's" -> "macys"."""
+    words = fold(name).replace("'", "").replace("&", " and ").replace("+", " plus ")
+    return re.sub(r"[^a-z0-9]+", "-", words).strip("-")
+
+
+@cache
+def load_gazetteer(path: Path = COMPANIES) -> tuple[GazetteerCompany, ...]:
+    """Read and check a gazetteer; entries come in the order of the file.
+
+    Raises GazetteerError for an unknown key, kind, sector, country or parent, an id that stands twice or is
+    not the slug of its name, a name that two companies claim, and parents that go round in a circle.
+    """
+    try:
+        content = read_data(path)
+    except DataFileError as error:
+        raise GazetteerError(str(error)) from error
+    if content.keys() != {"companies"} or not isinstance(content["companies"], list):
+        raise GazetteerError(f"{path.name}: the file must hold the list 'companies' and nothing else")
+    places: dict[str, str] = {}
+    companies = []
+    for record in content["companies"]:
+        if not isinstance(record, Record):
+            raise GazetteerError(f"{path.name}: an entry must be a mapping, not {record!r}")
+        company = _company(record)
+        if company.id in places:
+            raise GazetteerError(f"{record.place}: id {company.id!r} stands already at {places[company.id]}")
+        places[company.id] = record.place
+        companies.append(company)
+    _check_names(companies, places)
+    _check_parents(companies, places)
+    return tuple(companies)
+
+
+def _company(record: Record) -> GazetteerCompany:
+    for key, entry in record.fields.items():
+        if key not in _TEXTS and key not in _LISTS:
+            raise GazetteerError(f"{record.place}: unknown key {key!r} (known: {', '.join(_TEXTS + _LISTS)})")
+        texts = entry if key in _LISTS and isinstance(entry, list) else [entry]
+        if (key in _LISTS) != isinstance(entry, list) or not all(isinstance(t, str) and t for t in texts):
+            raise GazetteerError(
+                f"{record.place}: {key} must be a {'list of texts' if key in _LISTS else 'text'}"
+            )
+    if missing := [key for key in _REQUIRED if key not in record.fields]:
+        raise GazetteerError(f"{record.place}: missing {', '.join(missing)}")
+    fields: dict[str, Any] = {
+        key: tuple(entry) if key in _LISTS else entry for key, entry in record.fields.items()
+    }
+    company = GazetteerCompany(**fields)
+    _check_values(company, record.place)
+    return company
+
+
+def _check_values(company: GazetteerCompany, place: str) -> None:
+    vocabularies = load_vocabularies()
+    if company.id != slug(company.name):
+        raise GazetteerError(
+            f"{place}: id {company.id!r} is not the slug of {company.name!r} ({slug(company.name)!r})"
+        )
+    if company.kind not in KINDS:
+        raise GazetteerError(f"{place}: unknown kind {company.kind!r} (known: {', '.join(KINDS)})")
+    if company.sector not in {sector.id for sector in vocabularies.sectors}:
+        raise GazetteerError(f"{place}: unknown sector {company.sector!r} (see vocabularies.yml)")
+    if company.country not in vocabularies.countries:
+        raise GazetteerError(f"{place}: unknown country {company.country!r} (ISO 3166-1 alpha-2)")
+    if company.wikidata is not None and not re.fullmatch(r"Q[1-9][0-9]*", company.wikidata):
+        raise GazetteerError(f"{place}: {company.wikidata!r} is no Wikidata id")
+
+
+def _check_names(companies: list[GazetteerCompany], places: dict[str, str]) -> None:
+    """No name may mean two companies, unless it counts only in context."""
+    owners: dict[str, GazetteerCompany] = {}
+    for company in companies:
+        in_context = {fold(alias) for alias in company.context_aliases}
+        for name in dict.fromkeys(fold(alias) for alias in (company.name, *company.aliases)):
+            if name in in_context:
+                continue
+            owner = owners.setdefault(name, company)
+            if owner is not company:
+                raise GazetteerError(
+                    f"{places[company.id]}: {name!r} of {company.name} names already {owner.name} at"
+                    f" {places[owner.id]}; make it a context alias or drop one"
+                )
+
+
+def _check_parents(companies: list[GazetteerCompany], places: dict[str, str]) -> None:
+    parents = {company.id: company.parent for company in companies}
+    for company in companies:
+        path = [company.id]
+        while (parent := parents[path[-1]]) is not None:
+            if parent not in parents:
+                raise GazetteerError(f"{places[path[-1]]}: unknown parent {parent!r}")
+            if parent in path:
+                raise GazetteerError(
+                    f"{places[path[-1]]}: parents go round: {' -> '.join([*path, parent])};"
+                    f" {parent} is at {places[parent]}"
+                )
+            path.append(parent)
