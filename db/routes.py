@@ -1,0 +1,69 @@
+"""Routes in front of Datasette's own: they check what is asked and hand on to the same views."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from datasette.utils import tilde_decode
+from datasette.utils.asgi import NotFound, Response, asgi_static
+from datasette.views.database import DatabaseView
+from datasette.views.row import RowView
+from datasette.views.table import TableView
+
+from db.checks import check_format, check_query, check_row, check_sql, check_table
+from db.names import DATABASE
+
+View = Callable[..., Awaitable[Any]]
+STATIC = Path(__file__).with_name("static")
+
+# Datasette's own patterns, for this database only; `tieup.db` is the download.
+_DATABASE_PAGE = rf"/(?P<database>{DATABASE})(\.(?P<format>(?!db$)\w+))?$"
+_TABLE_PAGE = rf"/(?P<database>{DATABASE})/(?P<table>[^\/\.]+)(\.(?P<format>\w+))?$"
+_ROW_PAGE = rf"/(?P<database>{DATABASE})/(?P<table>[^/]+?)/(?P<pks>[^/]+?)(\.(?P<format>\w+))?$"
+
+
+def routes() -> list[tuple[str, View]]:
+    """The routes of the knowledge base, in the form of the hook `register_routes`."""
+    return [
+        (r"/static-tieup/(?P<path>.*)$", asgi_static(STATIC)),
+        (_DATABASE_PAGE, database_page),
+        (_TABLE_PAGE, table_page),
+        (_ROW_PAGE, row_page),
+    ]
+
+
+async def database_page(request: Any, send: Any, datasette: Any) -> Any:
+    """Datasette's database page, or the result of SQL."""
+    check_format(datasette, request.url_vars["format"])
+    check_sql(request)
+    return await DatabaseView.as_view(datasette)(request, send)
+
+
+async def table_page(request: Any, send: Any, datasette: Any) -> Any:
+    """Datasette's table, view or canned query page, after its parameters were checked."""
+    if request.method not in ("GET", "HEAD", "OPTIONS"):
+        return Response.text("Method not allowed", status=405)
+    check_format(datasette, request.url_vars["format"])
+    table = tilde_decode(request.url_vars["table"])
+    query = await datasette.get_canned_query(DATABASE, table, request.actor)
+    if query:
+        check_query(request, query)
+    else:
+        await check_table(datasette, request, _database(datasette), table)
+    return await TableView.as_view(datasette)(request, send)
+
+
+async def row_page(request: Any, send: Any, datasette: Any) -> Any:
+    """Datasette's row page, 404 where the address cannot be a row's."""
+    check_format(datasette, request.url_vars["format"])
+    await check_row(_database(datasette), tilde_decode(request.url_vars["table"]), request.url_vars["pks"])
+    return await RowView.as_view(datasette)(request, send)
+
+
+def _database(datasette: Any) -> Any:
+    try:
+        return datasette.get_database(DATABASE)
+    except KeyError as error:
+        raise NotFound("Database not found") from error
