@@ -8,11 +8,12 @@ from __future__ import annotations
 import datetime
 import json
 import re
+import sqlite3
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from datasette.filters import Filters
-from datasette.utils import urlsafe_components
+from datasette.utils import InvalidSql, derive_named_parameters, urlsafe_components, validate_sql_select
 from datasette.utils.asgi import BadRequest, NotFound
 
 from db.links import LINKS
@@ -21,7 +22,7 @@ _OPERATORS = frozenset(key for key, _, _ in Filters([]).lookups())
 _NUMERIC_OPERATORS = frozenset({"gt", "gte", "lt", "lte"})
 _QUERY_OPTIONS = frozenset(
     """_shape _json _json_infinity _nl _size _hide_sql _show_sql _timelimit _ttl _dl _stream _header _trace
-    _labels _nocount _nofacet""".split()  # noqa: SIM905 - a list of names is easier to read like this
+    _labels _nocount _nofacet _blob_column _blob_hash""".split()  # noqa: SIM905 - a list of names is easier to read like this
 )
 _TABLE_OPTIONS = _QUERY_OPTIONS | frozenset(
     """_col _nocol _label _next _sort _sort_desc _sort_by_desc _search _searchmode _where _through _facet
@@ -52,6 +53,10 @@ async def check_table(datasette: Any, request: Any, db: Any, table: str) -> None
             continue  # what the filter form of the page sends is turned into filters by a redirect
         elif key == "_search" or key.startswith("_search_"):
             _require(has_search, f"{table} has no full-text search; remove {key}")
+            for wanted in values:
+                # Quotes around nothing, and NUL, which ends a text in SQLite, are no words.
+                is_words = wanted.strip('" ') and "\0" not in wanted
+                _require(is_words or not wanted, f"{key} has no word to search for")
         else:
             allowed = [*sorted(_TABLE_OPTIONS), *(f"_{name}" for name in links)]
             _require(key in allowed, f"{key} is no option of a table page; there are {', '.join(allowed)}")
@@ -98,9 +103,23 @@ def check_query(request: Any, query: Mapping[str, Any]) -> None:
     _check_integers(request.args)
 
 
-def check_sql(request: Any) -> None:
-    """Check the options of a page of somebody's own SQL."""
+async def check_sql(request: Any, db: Any, extension: str | None) -> None:
+    """Check a page of somebody's own SQL: the options, and for CSV the statement.
+
+    Datasette answers an empty CSV file with status 200 to SQL that fails.
+    """
     _check_integers(request.args)
+    if extension != "csv":
+        return
+    sql = (request.args.get("sql") or "").strip()
+    _require(sql, "CSV is of a table or of a statement: add ?sql=")
+    named = await derive_named_parameters(db, sql)
+    plan = sql if sql.lower().startswith("explain") else f"explain {sql}"
+    try:
+        validate_sql_select(sql)
+        await db.execute(plan, {name: request.args.get(name, "") for name in named}, log_sql_errors=False)
+    except (InvalidSql, sqlite3.Error, sqlite3.Warning) as error:
+        raise BadRequest(str(error)) from error
 
 
 def check_format(datasette: Any, extension: str | None) -> None:

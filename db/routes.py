@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from datasette.utils import tilde_decode
-from datasette.utils.asgi import NotFound, Response, asgi_static
+from datasette.utils.asgi import NotFound, Request, Response, asgi_static
 from datasette.views.database import DatabaseView
 from datasette.views.row import RowView
 from datasette.views.table import TableView
@@ -37,7 +38,7 @@ def routes() -> list[tuple[str, View]]:
 async def database_page(request: Any, send: Any, datasette: Any) -> Any:
     """Datasette's database page, or the result of SQL."""
     check_format(datasette, request.url_vars["format"])
-    check_sql(request)
+    await check_sql(request, _database(datasette), request.url_vars["format"])
     return await DatabaseView.as_view(datasette)(request, send)
 
 
@@ -46,6 +47,7 @@ async def table_page(request: Any, send: Any, datasette: Any) -> Any:
     if request.method not in ("GET", "HEAD", "OPTIONS"):
         return Response.text("Method not allowed", status=405)
     check_format(datasette, request.url_vars["format"])
+    request = _without_empty_search(request)
     table = tilde_decode(request.url_vars["table"])
     query = await datasette.get_canned_query(DATABASE, table, request.actor)
     if query:
@@ -60,6 +62,15 @@ async def row_page(request: Any, send: Any, datasette: Any) -> Any:
     check_format(datasette, request.url_vars["format"])
     await check_row(_database(datasette), tilde_decode(request.url_vars["table"]), request.url_vars["pks"])
     return await RowView.as_view(datasette)(request, send)
+
+
+def _without_empty_search(request: Any) -> Any:
+    """The request as if an empty search box had not been sent: SQLite takes no search for nothing."""
+    pairs = parse_qsl(request.query_string, keep_blank_values=True)
+    kept = [(key, text) for key, text in pairs if text.strip() or not key.startswith("_search")]
+    if kept == pairs:
+        return request
+    return Request({**request.scope, "query_string": urlencode(kept).encode("ascii")}, request.receive)
 
 
 def _database(datasette: Any) -> Any:
