@@ -1,0 +1,129 @@
+"""Crawl sources: the crawler's one entry point for whole runs."""
+
+from __future__ import annotations
+
+import logging
+import signal
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from crawler.items import NewsArticle, Problem
+from crawler.session import Session
+from crawler.sources import Source
+from crawler.state import CrawlState
+
+_started = False
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlReport:
+    """Counts of one crawl.
+
+    `pages`: answers received, unchanged ones included; `not_modified`: pages that had not changed since an earlier
+    crawl; `articles`: articles handed to the sink; `problems`: problems reported; `interrupted`: stopped by Ctrl-C.
+    """
+
+    pages: int
+    not_modified: int
+    articles: int
+    problems: int
+    interrupted: bool = False
+
+
+def crawl(
+    sources: Iterable[Source],
+    sink: Callable[[NewsArticle], None],
+    *,
+    state_dir: Path,
+    state_key: str,
+    on_problem: Callable[[Problem], None],
+    allow_loopback: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+    contact: str | None = None,
+    min_relevance: float = 0.0,
+) -> CrawlReport:
+    """Fetch all new and changed articles of the sources and hand each to `sink`.
+
+    `sink` returns when the article is kept; only then is the page's validator remembered in `state_dir`, under
+    `state_key` (another key starts afresh). `progress` is called with the numbers of requests done and waiting.
+    `allow_loopback` lets the sources, and nothing else, be on this machine. Articles below `min_relevance` (0 to 1,
+    see crawler.relevance) are not fetched. `contact` goes into the user agent, else the environment's TIEUP_CONTACT.
+
+    Scrapy's reactor runs once in a process: a second call raises RuntimeError. What the sink raises ends the crawl
+    and is raised here.
+    """
+    global _started
+    if _started:
+        raise RuntimeError("crawl() runs once in a process")
+    _started = True
+    by_id = {source.id: source for source in sources}
+    local = _loopback_netlocs(by_id.values()) if allow_loopback else frozenset()
+    with CrawlState(state_dir, state_key) as state:
+        session = Session(by_id, sink, state, on_problem, allowed_loopback=local, progress=progress)
+        interrupted = _run(session, contact=contact, min_relevance=min_relevance)
+    if session.failure is not None:
+        raise session.failure
+    if not interrupted:
+        _check_assertions(session)
+    counts = session.counts
+    return CrawlReport(
+        counts["pages"], counts["not_modified"], counts["articles"], counts["problems"], interrupted
+    )
+
+
+def _run(session: Session, *, contact: str | None, min_relevance: float) -> bool:
+    from scrapy.crawler import AsyncCrawlerProcess  # here: it is slow to import, and installs a reactor
+
+    from crawler.settings import scrapy_settings
+    from crawler.spiders.news import NewsSpider
+
+    settings = scrapy_settings(
+        allow_loopback=bool(session.allowed_loopback),
+        only_loopback=bool(session.sources)
+        and all(_netlocs(source) <= session.allowed_loopback for source in session.sources.values()),
+        contact=contact,
+    )
+    process = AsyncCrawlerProcess(settings)
+    for name in ("scrapy", "twisted", "asyncio"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+    # These log what on_problem already reports.
+    for name in ("scrapy.downloadermiddlewares", "scrapy.core.downloader"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    previous = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    crawler = process.create_crawler(NewsSpider)
+    process.crawl(crawler, session=session, min_relevance=min_relevance)
+    try:
+        process.start(install_signal_handlers=True)
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
+    reason = crawler.stats.get_value("finish_reason") if crawler.stats else None
+    return reason == "shutdown"
+
+
+def _netlocs(source: Source) -> set[str]:
+    addresses = (*source.feeds, *source.sitemaps, *source.sections)
+    return {source.domain, *(urlsplit(source.absolute(address)).netloc for address in addresses)}
+
+
+def _loopback_netlocs(sources: Iterable[Source]) -> frozenset[str]:
+    netlocs = set().union(*(_netlocs(source) for source in sources))
+    return frozenset(
+        n for n in netlocs if n.partition(":")[0] == "localhost" or n.startswith(("127.", "[::1]"))
+    )
+
+
+def _check_assertions(session: Session) -> None:
+    for source in session.sources.values():
+        found = session.articles_of[source.id]
+        fewest, most = source.assertions.get("min_articles"), source.assertions.get("max_articles")
+        if fewest is not None and found < fewest:
+            message = f"{found} articles, at least {fewest} expected"
+        elif most is not None and found > most:
+            message = f"{found} articles, at most {most} expected"
+        else:
+            continue
+        session.counts["problems"] += 1
+        session.on_problem(Problem("warning", source.id, None, message))

@@ -1,0 +1,82 @@
+"""Section pages: links to articles, to the next page of the list, and to feeds that the page names."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urljoin, urlsplit
+
+from lxml import etree, html
+
+from crawler.canonical import same_site
+from crawler.discover.links import ARTICLE, FEED, MAX_LINKS, SECTION, Link, Listing
+from crawler.parse.decode import NotAnArticle, decode_page
+from crawler.parse.text import squeeze
+
+_NOT_ARTICLES = re.compile(
+    r"/(?:tags?|topics?|authors?|categor(?:y|ies)|search|login|log-in|signin|sign-in|register|subscribe|newsletters?"
+    r"|about(?:-us)?|contact(?:-us)?|privacy(?:-policy)?|terms(?:-[a-z-]+)?|cookies?|advertise|careers|jobs|events?"
+    r"|feeds?|rss|sitemap|account|cart|video|podcasts?|gallery)(?:/|$|\.)",
+    re.I,
+)
+_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|pdf|mp[34]|zip|xml|rss|css|js|ico|docx?|xlsx?)$", re.I)
+_SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+){2,}|\d{5,}", re.I)
+_NEXT = re.compile(
+    r"^\W*(?:next(?: page)?|older(?: (?:posts|stories|articles))?|more (?:news|stories|articles))\W*$", re.I
+)
+
+
+def read_section(body: bytes, *, url: str, content_type: str | None = None) -> Listing:
+    """The links of a section page in its order: articles, then pages that go on, then feeds."""
+    try:
+        text = decode_page(body, content_type)
+        tree = html.document_fromstring(text.encode(), parser=html.HTMLParser(encoding="utf-8"))
+    except NotAnArticle as error:
+        return Listing(problem=f"section page that is {error}")
+    except (etree.ParserError, ValueError):
+        return Listing(problem="section page without readable HTML")
+    found: dict[str, Link] = {}
+    for anchor in tree.iter("a"):
+        link = _read_anchor(anchor, url)
+        if link is not None and (link.url not in found or not found[link.url].headline):
+            found[link.url] = link
+        if len(found) >= MAX_LINKS:
+            break
+    for element in tree.iter("link"):
+        rel = (element.get("rel") or "").lower().split()
+        target = _absolute(element.get("href"), url)
+        if target and "next" in rel:
+            found.setdefault(target, Link(SECTION, target))
+        if target and "alternate" in rel and re.search(r"(?:rss|atom)\+xml", element.get("type") or ""):
+            found.setdefault(target, Link(FEED, target))
+    order = (ARTICLE, SECTION, FEED)
+    return Listing(tuple(sorted(found.values(), key=lambda link: order.index(link.kind))))
+
+
+def _read_anchor(anchor: etree._Element, url: str) -> Link | None:
+    target = _absolute(anchor.get("href"), url)
+    if target is None or not same_site(target, url):
+        return None
+    text = squeeze(" ".join(t for t in anchor.itertext() if isinstance(t, str)))[:500]
+    rel = (anchor.get("rel") or "").lower().split()
+    if "next" in rel or _NEXT.match(text) or "next" in (anchor.get("class") or "").lower().split():
+        return Link(SECTION, target)
+    path = urlsplit(target).path
+    if path.strip("/") == "" or _NOT_ARTICLES.search(path) or _FILE.search(path):
+        return None
+    if any(parent.tag in ("nav", "footer") for parent in anchor.iterancestors()):
+        return None
+    in_heading = any(parent.tag in ("h1", "h2", "h3", "h4", "article") for parent in anchor.iterancestors())
+    words = len(text.split())
+    if (words >= 3 and (in_heading or _SLUG.search(path))) or (words >= 6 and path.count("/") >= 2):
+        return Link(ARTICLE, target, text)
+    return None
+
+
+def _absolute(href: str | None, url: str) -> str | None:
+    if not href or href.startswith("#"):
+        return None
+    try:
+        target = urljoin(url, href.strip()).partition("#")[0]
+        return target if urlsplit(target).scheme in ("http", "https") else None
+    except ValueError:
+        return None

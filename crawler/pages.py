@@ -1,0 +1,219 @@
+"""One page of HTML becomes one NewsArticle. Pure: no network, no files, same page, same article."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from bs4 import BeautifulSoup
+from lxml import etree, html
+from w3lib.html import remove_tags
+
+from crawler.canonical import canonical_of_page
+from crawler.items import Block, DateCandidate, NewsArticle, content_sha256
+from crawler.parse import authors, body, dates, headline, language, paywall, refuse, set_aside
+from crawler.parse.decode import NotAnArticle, decode_page
+from crawler.parse.structured import Structured, read_structured
+from crawler.parse.text import drop_control, fold, squeeze
+from crawler.sources import Source
+
+__all__ = ["NotAnArticle", "parse_page"]
+
+_STANDFIRST = (
+    ".//*[contains(@class, 'standfirst') or contains(@class, 'subhead') or contains(@class, 'sub-title')"
+    " or contains(@class, 'subtitle') or contains(@class, 'deck') or contains(@class, 'dek')"
+    " or contains(@class, 'article-lead') or contains(@class, 'article-summary')]"
+)
+_MAX_DEPTH = 150
+_MAX_ELEMENTS = 150_000
+
+
+def parse_page(
+    html: bytes | str,
+    *,
+    url: str | None,
+    source: Source | None = None,
+    content_type: str | None = None,
+    retrieved_at: str | None = None,
+) -> NewsArticle:
+    """Read one page.
+
+    `url` is where it was fetched (null: its canonical address), `content_type` the HTTP header's value,
+    `retrieved_at` an ISO date-time, against which dates in the future are refused. What a source's selectors
+    find goes before everything else. Raises NotAnArticle with the reason if the page is no article.
+    """
+    text = decode_page(html, content_type)
+    tree = _parse(text)
+    structured = read_structured(tree)
+    chosen = _Selected(text, source)
+    now = _moment(retrieved_at)
+    canonical = canonical_of_page(_declared_address(tree, structured), url)
+    if source is None or not source.selectors.get("body"):
+        refuse.refuse_listing(tree, structured, url or canonical)
+
+    site = source.name if source else _site_name(structured)
+    title = headline.find_headline(tree, structured, selected=chosen.texts("headline"), site=site)
+    names = authors.find_authors(tree, structured, selected=chosen.texts("authors"))
+    selected_dates = [*chosen.values("date_published", "datetime", "content")]
+    candidates = dates.date_candidates(
+        tree, structured, url=url or canonical, selected=selected_dates, now=now
+    )
+    standfirst = _standfirst(tree, structured, chosen, title)
+    whole = copy.deepcopy(tree)
+
+    aside = set_aside.take_out(tree)
+    blocks, furniture = body.set_lines_aside(
+        body.find_body(tree, chosen=chosen.body()), headline=title or "", standfirst=standfirst
+    )
+    free = paywall.is_free(whole, structured, blocks, furniture)
+    refuse.refuse_empty(whole, blocks, title, free)
+    article_body = body.as_text(blocks)
+    if not any(candidate.date for candidate in candidates):
+        found = dates.guess(whole, text, article_body, now=now)
+        candidates += (found,) if found else ()
+    if standfirst and fold(article_body).startswith(fold(standfirst.rstrip(".… "))[:200]):
+        standfirst = None
+    best = _best_date(candidates)
+    all_blocks = (*blocks, *_without_repeats([*furniture, *aside], blocks))
+    return NewsArticle(
+        url=url or canonical,
+        canonical_url=canonical,
+        headline=title or "",
+        standfirst=standfirst,
+        date_published=best.date if best else None,
+        date_published_raw=best.raw if best else None,
+        date_published_basis=best.basis if best else None,
+        date_candidates=candidates,
+        date_modified=dates.modified(structured, now=now),
+        authors=names,
+        publisher=site,
+        source=source.id if source else None,
+        section=next(iter(chosen.texts("section")), None)
+        or structured.first_schema_text("articleSection")
+        or structured.first_meta("article:section", "section", "parsely-section"),
+        in_language=language.find_language(whole, structured, article_body),
+        article_body=article_body,
+        blocks=all_blocks,
+        is_accessible_for_free=free,
+        retrieved_at=retrieved_at,
+        content_sha256=content_sha256(title or "", article_body, all_blocks),
+    )
+
+
+def _parse(text: str) -> etree._Element:
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=False)
+    try:
+        tree = html.document_fromstring(text.encode("utf-8"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
+        raise NotAnArticle("no readable HTML") from None
+    for count, (element, depth) in enumerate(_with_depth(tree)):
+        if count > _MAX_ELEMENTS:
+            raise NotAnArticle(f"more than {_MAX_ELEMENTS:,} elements")
+        if depth >= _MAX_DEPTH and len(element):
+            # Nobody nests a text this deep: keep the words, drop the nesting, so that nothing recurses without end.
+            words = squeeze(" ".join(t for t in element.itertext() if isinstance(t, str)))
+            for child in list(element):
+                element.remove(child)
+            element.text = words
+    return tree
+
+
+def _with_depth(tree: etree._Element) -> Iterator[tuple[etree._Element, int]]:
+    stack = [(tree, 0)]
+    while stack:
+        element, depth = stack.pop()
+        yield element, depth
+        stack.extend((child, depth + 1) for child in element)
+
+
+class _Selected:
+    """What a source's CSS selectors find on a page."""
+
+    def __init__(self, text: str, source: Source | None) -> None:
+        self._selectors = dict(source.selectors) if source else {}
+        self._soup = BeautifulSoup(text, "lxml") if self._selectors else None
+
+    def texts(self, key: str) -> list[str]:
+        return [text for text, _ in self._found(key) if text]
+
+    def values(self, key: str, *attributes: str) -> list[str]:
+        return [next((a for a in attrs if a), text) for text, attrs in self._found(key, *attributes)]
+
+    def body(self) -> etree._Element | None:
+        """The element that the body selector names, without what the remove selector names."""
+        if self._soup is None or "body" not in self._selectors:
+            return None
+        found = self._soup.select_one(self._selectors["body"])
+        if found is None:
+            return None
+        for junk in found.select(self._selectors.get("remove", "script, style")):
+            junk.decompose()
+        return html.fragment_fromstring(str(found), create_parent="div")
+
+    def _found(self, key: str, *attributes: str) -> list[tuple[str, list[str]]]:
+        selector = self._selectors.get(key)
+        if self._soup is None or selector is None:
+            return []
+        return [
+            (squeeze(e.get_text(" ")), [str(e.get(a) or "") for a in attributes])
+            for e in self._soup.select(selector)[:12]
+        ]
+
+
+def _moment(retrieved_at: str | None) -> datetime:
+    try:
+        moment = datetime.fromisoformat(retrieved_at) if retrieved_at else datetime.now(UTC)
+    except ValueError:
+        moment = datetime.now(UTC)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _declared_address(tree: etree._Element, structured: Structured) -> str | None:
+    links = [
+        link.get("href")
+        for link in tree.iter("link")
+        if "canonical" in (link.get("rel") or "").lower().split()
+    ]
+    return next(filter(None, links), None) or structured.first_meta("og:url")
+
+
+def _site_name(structured: Structured) -> str | None:
+    return structured.first_schema_text("publisher") or structured.first_meta(
+        "og:site_name", "application-name"
+    )
+
+
+def _standfirst(
+    tree: etree._Element, structured: Structured, chosen: _Selected, title: str | None
+) -> str | None:
+    """The sentence under the headline: shown beside it, or declared as the description."""
+    near = next(
+        (h1.getparent() for h1 in tree.iter("h1") if fold(" ".join(h1.itertext())) == fold(title or "")), None
+    )
+    shown = near.xpath(_STANDFIRST) if near is not None and near.tag != "body" else []
+    texts = [
+        *chosen.texts("standfirst"),
+        *(squeeze(" ".join(element.itertext())) for element in shown[:2]),
+        structured.first_schema_text("description"),
+        structured.first_meta("og:description", "description", "twitter:description"),
+    ]
+    for text in (remove_tags(text) for text in texts if text):
+        if 10 < len(text) < 600 and fold(text) != fold(title or "") and not text.endswith(("...", "…")):
+            return drop_control(text)
+    return None
+
+
+def _best_date(candidates: tuple[DateCandidate, ...]) -> DateCandidate | None:
+    return next((candidate for candidate in candidates if candidate.date), None)
+
+
+def _without_repeats(aside: list[Block], blocks: list[Block]) -> list[Block]:
+    """Set-aside blocks once each, and none whose text is in the body."""
+    seen = {block.text for block in blocks}
+    kept = []
+    for block in aside:
+        if block.text not in seen:
+            seen.add(block.text)
+            kept.append(block)
+    return kept

@@ -1,0 +1,182 @@
+"""The article's own text as blocks: trafilatura finds it, line rules set aside what is left of the furniture."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+
+import trafilatura
+from lxml import etree
+
+from crawler.items import BODY_KINDS, Block
+from crawler.parse.cues import cues
+from crawler.parse.text import drop_control, fold, squeeze, squeeze_lines
+
+_MIN_FALLBACK = 40
+
+
+def find_body(tree: etree._Element, *, chosen: etree._Element | None = None) -> list[Block]:
+    """The blocks of the article's text, still with furniture; an empty list if there is none.
+
+    `chosen` is the element that a source's selector names as the body.
+    """
+    if chosen is not None:
+        return list(_html_blocks(chosen))
+    document = _extract(tree)
+    blocks = list(_blocks(document)) if document is not None else []
+    if sum(len(block.text) for block in blocks) < 200:
+        # trafilatura gives up on briefs and paywall stubs: take the paragraphs of what calls itself the article.
+        fallback = _stub_blocks(tree)
+        if sum(len(block.text) for block in fallback) > sum(len(block.text) for block in blocks):
+            return fallback
+    return blocks
+
+
+def _extract(tree: etree._Element) -> etree._Element | None:
+    try:
+        document = trafilatura.bare_extraction(
+            copy.deepcopy(tree), favor_precision=True, include_comments=False, with_metadata=False
+        )
+    except (RecursionError, ValueError, TypeError, AttributeError, etree.LxmlError):
+        return None
+    return getattr(document, "body", None)
+
+
+def _blocks(body: etree._Element) -> Iterator[Block]:
+    if body.text and squeeze(body.text):
+        yield Block("paragraph", _clean(body.text))
+    for element in body:
+        yield from _block(element)
+        if element.tail and squeeze(element.tail):
+            yield Block("paragraph", _clean(element.tail))
+
+
+def _block(element: etree._Element) -> Iterator[Block]:
+    tag = element.tag
+    if tag in ("list", "quote", "div", "section", "table") and any(
+        child.tag in ("p", "head", "list", "item", "row", "quote") for child in element
+    ):
+        yield from (
+            Block("quote" if tag == "quote" and block.kind == "paragraph" else block.kind, block.text)
+            for block in _blocks(element)
+        )
+        return
+    if tag == "row":
+        text = " | ".join(filter(None, (squeeze("".join(cell.itertext())) for cell in element)))
+    else:
+        text = _clean(_with_breaks(element))
+    kind = {"head": "subheading", "quote": "quote"}.get(tag, "paragraph")
+    for part in text.split("\n\n"):
+        if part:
+            yield Block(kind, part)
+
+
+def _with_breaks(element: etree._Element) -> str:
+    parts = [element.text or ""]
+    for child in element:
+        parts.append("\n" if child.tag in ("lb", "br") else _with_breaks(child))
+        parts.append(child.tail or "")
+    return "".join(parts)
+
+
+def _clean(text: str) -> str:
+    """Two line breaks in a row part paragraphs; a single one stays a line break; other whitespace is one space."""
+    paragraphs = (squeeze_lines(part) for part in drop_control(text).split("\n\n"))
+    return "\n\n".join(filter(None, paragraphs))
+
+
+_TAG_KINDS = {"p": "paragraph", "li": "paragraph", "blockquote": "quote"} | {
+    f"h{n}": "subheading" for n in range(2, 7)
+}
+
+
+def _html_blocks(element: etree._Element) -> Iterator[Block]:
+    """Blocks of plain HTML, in document order, without nesting."""
+    inside: etree._Element | None = None
+    for inner in element.iter():
+        kind = _TAG_KINDS.get(inner.tag) if isinstance(inner.tag, str) else None
+        if kind is None or (inside is not None and inside in inner.iterancestors()):
+            continue
+        inside = inner
+        text = squeeze(" ".join(t for t in inner.itertext() if isinstance(t, str)))
+        if text:
+            yield Block(kind, text)
+
+
+def _stub_blocks(tree: etree._Element) -> list[Block]:
+    for path in (
+        "//*[contains(@itemprop, 'articleBody')]",
+        "//article",
+        "//*[contains(@class, 'article-body') or contains(@class, 'entry-content') or contains(@class, 'story-body')]",
+        "//main",
+        "//*[@role='main']",
+    ):
+        for element in tree.xpath(path)[:1]:
+            blocks = [b for b in _html_blocks(element) if b.kind != "subheading"]
+            if sum(len(block.text) for block in blocks) >= _MIN_FALLBACK:
+                return blocks
+    return []
+
+
+def set_lines_aside(
+    blocks: list[Block], *, headline: str, standfirst: str | None
+) -> tuple[list[Block], list[Block]]:
+    """Part a text's blocks into the article's own and what is furniture, each in the page's order."""
+    own: list[Block] = []
+    aside: list[Block] = []
+    run: str | None = None
+    seen: set[str] = set()
+    for number, block in enumerate(blocks):
+        late = number >= len(blocks) * 0.5
+        kind, run = _judge(block, run, late)
+        if kind is None and _repeats_top(block, own, headline, standfirst):
+            continue
+        if kind is None and len(block.text) > 60 and block.text in seen:
+            continue
+        seen.add(block.text)
+        if kind is None:
+            own.append(block)
+        else:
+            aside.append(Block(kind, block.text))
+    while own and own[-1].kind == "subheading":
+        own.pop()
+    return own, aside
+
+
+def _judge(block: Block, run: str | None, late: bool) -> tuple[str | None, str | None]:
+    """The kind to set a block aside as, or null to keep it, and the run that it starts or goes on with."""
+    text = squeeze(block.text)
+    if run and run.startswith("tail:"):
+        return run.removeprefix("tail:"), run
+    bare = text.rstrip(":.… ")
+    if late and (kind := cues().tail_kind(text)):
+        return kind, f"tail:{kind}"
+    if (block.kind == "subheading" or text.endswith(":") or len(text) < 40) and (
+        kind := cues().heading_kind(bare)
+    ):
+        return (kind, kind) if kind != "boilerplate" else (kind if block.kind != "subheading" else None, None)
+    if kind := cues().line_kind(text):
+        return kind, run
+    if (
+        run
+        and block.kind == "paragraph"
+        and len(text) < 160
+        and not text.endswith((".", "!", "?", "”", '"', "’"))
+    ):
+        return run, run
+    return None, None
+
+
+def _repeats_top(block: Block, own: list[Block], headline: str, standfirst: str | None) -> bool:
+    """A headline or standfirst that the extractor took for the first lines of the body."""
+    if len(own) > 1 or any(b.kind == "paragraph" and len(b.text) > 200 for b in own):
+        return False
+    folded = fold(block.text)
+    return folded != "" and (
+        folded == fold(headline) or (standfirst is not None and folded == fold(standfirst))
+    )
+
+
+def as_text(blocks: list[Block]) -> str:
+    """The article's body: its body blocks joined by blank lines."""
+    return "\n\n".join(block.text for block in blocks if block.kind in BODY_KINDS)

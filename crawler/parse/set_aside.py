@@ -1,0 +1,164 @@
+"""Take out of a page's tree what says of itself that it is not the article, and keep its text with its kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from crawler.items import Block
+from crawler.parse.cues import cues
+from crawler.parse.text import squeeze
+
+_CONTAINERS = frozenset(
+    [
+        "div",
+        "section",
+        "aside",
+        "ul",
+        "ol",
+        "dl",
+        "figure",
+        "figcaption",
+        "form",
+        "footer",
+        "p",
+        "span",
+        "small",
+        "table",
+        "details",
+        "nav",
+        "blockquote",
+    ]
+)
+_LISTS = frozenset(("ul", "ol", "dl", "nav"))
+_HEADINGS = ("h2", "h3", "h4", "h5", "h6")
+_KEPT_KINDS = frozenset(("related", "newsletter", "bio", "comments", "caption"))
+_NAMES = ("class", "id", "role", "aria-label", "data-component", "data-testid", "data-module", "data-type")
+_MAX_BLOCKS = 60
+_MAX_CHARS = 3000
+
+
+def take_out(tree: etree._Element) -> list[Block]:
+    """Remove captions, teasers, newsletter forms, author boxes, comments and share bars; return their texts.
+
+    An element that holds the headline or half of the page's paragraphs is never taken: its name lies.
+    """
+    paragraphs = sum(len(_text(p)) for p in tree.iter("p"))
+    blocks: list[Block] = []
+    for element in list(tree.iter()):
+        if not isinstance(element.tag, str) or _is_gone(element, tree):
+            continue
+        kind = _named_kind(element)
+        if kind and not _holds_article(element, paragraphs):
+            _keep(blocks, kind, element)
+            _drop(element)
+    for heading in list(tree.iter(*_HEADINGS)) + list(_bold_lines(tree)):
+        kind = None if _is_gone(heading, tree) else cues().heading_kind(_text(heading).rstrip(":.… "))
+        if kind and kind in _KEPT_KINDS:
+            for element in _under(heading, kind, paragraphs):
+                _keep(blocks, kind, element)
+                _drop(element)
+    return blocks[:_MAX_BLOCKS]
+
+
+def _named_kind(element: etree._Element) -> str | None:
+    if element.tag == "figcaption":
+        return "caption"
+    if element.tag not in _CONTAINERS:
+        return None
+    names = " ".join(value for name in _NAMES if (value := element.get(name)))
+    return cues().element_kind(names.lower()) if names else None
+
+
+def _holds_article(element: etree._Element, paragraphs: int) -> bool:
+    for inner in element.iter("h1", "main"):
+        if inner.tag == "main" or len(_text(inner)) > 15:
+            return True
+    if element.xpath("boolean(descendant-or-self::*[contains(@itemprop, 'articleBody')])"):
+        return True
+    own = sum(len(_text(p)) for p in element.iter("p"))
+    return own * 2 > paragraphs > 0 and own > 600
+
+
+def _bold_lines(tree: etree._Element) -> Iterator[etree._Element]:
+    for bold in tree.iter("strong", "b"):
+        parent = bold.getparent()
+        if parent is not None and parent.tag in ("p", "div") and _text(parent) == _text(bold) != "":
+            yield parent
+
+
+def _under(heading: etree._Element, kind: str, paragraphs: int) -> list[etree._Element]:
+    """The heading with what belongs to it: its whole box if that is not the article's, else its next siblings."""
+    parent = heading.getparent()
+    first = parent is not None and squeeze(_text(parent)).startswith(_text(heading))
+    if parent is not None and first and parent.tag in _CONTAINERS | {"article"} and parent.tag != "p":
+        own = sum(len(_text(p)) for p in parent.iter("p"))
+        if not _holds_article(parent, paragraphs) and (own * 3 < paragraphs or kind == "comments"):
+            return [parent]
+    taken = [heading]
+    for sibling in heading.itersiblings():
+        if not isinstance(sibling.tag, str):
+            continue
+        if sibling.tag in ("h1", *_HEADINGS) or not _belongs(sibling, kind):
+            break
+        taken.append(sibling)
+    return taken
+
+
+def _belongs(element: etree._Element, kind: str) -> bool:
+    if kind == "comments":
+        return True
+    if kind == "bio":
+        return len(_text(element)) < 600
+    if kind == "newsletter":
+        return element.tag == "form" or element.find(".//input") is not None or len(_text(element)) < 200
+    return element.tag in _LISTS or link_density(element) > 0.6
+
+
+def link_density(element: etree._Element) -> float:
+    """The share of an element's text that is inside links, 0 to 1."""
+    total = len(_text(element))
+    return sum(len(_text(a)) for a in element.iter("a")) / total if total else 0.0
+
+
+def _text(element: etree._Element) -> str:
+    return squeeze(" ".join(text for text in element.itertext() if isinstance(text, str)))
+
+
+def _keep(blocks: list[Block], kind: str, element: etree._Element) -> None:
+    """Add the element's text: one block for each line of a list of teasers or comments, else one."""
+    if kind not in _KEPT_KINDS:
+        return
+    for junk in list(element.iter("script", "style", "noscript", "template")):
+        _drop(junk)
+    parts = [_text(item) for item in element.iter("li") if item.find(".//li") is None] or [
+        _text(p) for p in element.iter("p") if kind in ("comments", "related")
+    ]
+    whole = _text(element)
+    if kind not in ("related", "comments") or sum(map(len, parts)) * 2 < len(whole):
+        parts = [whole]
+    seen = {block.text for block in blocks}
+    for part in parts:
+        text = part[:_MAX_CHARS]
+        if len(text) > 2 and text not in seen and len(blocks) < _MAX_BLOCKS:
+            blocks.append(Block(kind, text))
+            seen.add(text)
+
+
+def _drop(element: etree._Element) -> None:
+    """Remove an element but not the text that follows it."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    if element.tail and element.tail.strip():
+        previous = element.getprevious()
+        if previous is not None:
+            previous.tail = (previous.tail or "") + " " + element.tail
+        else:
+            parent.text = (parent.text or "") + " " + element.tail
+    parent.remove(element)
+
+
+def _is_gone(element: etree._Element, tree: etree._Element) -> bool:
+    return element is not tree and element.getroottree().getroot() is not tree

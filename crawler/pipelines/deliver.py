@@ -1,0 +1,36 @@
+"""Hand an article on, then remember that it was."""
+
+from __future__ import annotations
+
+from scrapy.exceptions import DropItem
+
+from crawler.canonical import same_article_key
+from crawler.pipelines.base import SessionPipeline
+from crawler.pipelines.page import FetchedArticle
+from crawler.pipelines.skip_unchanged import fingerprint
+from crawler.state import Remembered
+
+
+class Deliver(SessionPipeline):
+    """Calls the sink. Its validators are kept only after the sink returned, so nothing is lost by a crash."""
+
+    def process_item(self, item: FetchedArticle) -> FetchedArticle:
+        session = self.session
+        if session.failure is not None or item.article is None:
+            raise DropItem("the crawl is stopping")
+        try:
+            session.sink(item.article)
+        except BaseException as error:
+            # The receiver is broken, not the page: stop, and let crawl() raise it.
+            session.failure = error
+            raise DropItem("the receiver of the articles failed") from error
+        session.counts["articles"] += 1
+        session.articles_of[item.task.source.id] += 1
+        canonical = item.article.canonical_url
+        if canonical:
+            session.delivered.add(same_article_key(canonical))
+        session.state.remember(
+            item.requested_url,
+            Remembered(item.etag, item.last_modified, fingerprint(item.article), canonical),
+        )
+        return item

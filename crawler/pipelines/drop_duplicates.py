@@ -1,0 +1,24 @@
+"""One article under several addresses is handed on once."""
+
+from __future__ import annotations
+
+from scrapy.exceptions import DropItem
+
+from crawler.canonical import same_article_key
+from crawler.pipelines.base import SessionPipeline
+from crawler.pipelines.page import FetchedArticle
+from crawler.state import Remembered
+
+
+class DropDuplicates(SessionPipeline):
+    """Drops a page whose canonical address was handed on in this run."""
+
+    def process_item(self, item: FetchedArticle) -> FetchedArticle:
+        canonical = item.article.canonical_url if item.article else None
+        if canonical and same_article_key(canonical) in self.session.delivered:
+            self.session.counts["duplicates"] += 1
+            self.session.state.remember(
+                item.requested_url, Remembered(item.etag, item.last_modified, canonical=canonical)
+            )
+            raise DropItem(f"the same article as {canonical}")
+        return item

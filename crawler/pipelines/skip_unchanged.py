@@ -1,0 +1,40 @@
+"""A server that sends no validators, or new ones for an old page, does not make the old page news."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from scrapy.exceptions import DropItem
+
+from crawler.canonical import same_article_key
+from crawler.items import NewsArticle
+from crawler.pipelines.base import SessionPipeline
+from crawler.pipelines.page import FetchedArticle
+from crawler.state import Remembered
+
+
+class SkipUnchanged(SessionPipeline):
+    """Drops an article that was handed on in an earlier run and reads the same now."""
+
+    def process_item(self, item: FetchedArticle) -> FetchedArticle:
+        article = item.article
+        remembered = self.session.state.get(item.requested_url)
+        if article is None or remembered is None or remembered.fingerprint != fingerprint(article):
+            return item
+        self.session.counts["not_modified"] += 1
+        self.session.articles_of[item.task.source.id] += 1
+        if article.canonical_url:
+            self.session.delivered.add(same_article_key(article.canonical_url))
+        self.session.state.remember(
+            item.requested_url,
+            Remembered(item.etag, item.last_modified, remembered.fingerprint, article.canonical_url),
+        )
+        raise DropItem("unchanged")
+
+
+def fingerprint(article: NewsArticle) -> str:
+    """What an article says and when, whenever it was fetched: hex sha256."""
+    record = article.to_json()
+    del record["retrieved_at"]
+    return hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,82 @@
+"""What the parts of one crawl share: where articles and problems go, what was seen, what is counted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from crawler.canonical import same_article_key
+from crawler.discover.links import ARTICLE, Link
+from crawler.items import NewsArticle, Problem
+from crawler.sources import Source
+from crawler.state import CrawlState
+
+MAX_ARTICLES = 3000
+MAX_LISTINGS = 100
+MAX_DEPTH = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Why an address is fetched: for which source, as what, how many listings deep."""
+
+    source: Source
+    link: Link
+    depth: int = 0
+
+
+@dataclass(slots=True)
+class Session:
+    """The state of one crawl. Not thread-safe: Scrapy calls from one thread."""
+
+    sources: Mapping[str, Source]
+    sink: Callable[[NewsArticle], None]
+    state: CrawlState
+    on_problem: Callable[[Problem], None]
+    allowed_loopback: frozenset[str] = frozenset()
+    progress: Callable[[int, int], None] | None = None
+    counts: Counter[str] = field(default_factory=Counter)
+    articles_of: Counter[str] = field(default_factory=Counter)
+    delivered: set[str] = field(default_factory=set)
+    failure: BaseException | None = None
+    _admitted: set[str] = field(default_factory=set)
+    _pages_of: Counter[tuple[str, bool]] = field(default_factory=Counter)
+
+    def report(self, level: str, task: Task | None, url: str | None, message: str) -> None:
+        """Report a problem: `level` is error or warning."""
+        self.counts["problems"] += 1
+        self.on_problem(
+            Problem(level, task.source.id if task else None, url, " ".join(message.split())[:500])
+        )
+
+    def admit(self, task: Task) -> bool:
+        """Whether an address is to be fetched: not yet seen in any of its variants, and within the bounds."""
+        key = same_article_key(task.link.url)
+        if key in self._admitted or task.depth > MAX_DEPTH:
+            return False
+        is_article = task.link.kind == ARTICLE
+        limit = MAX_ARTICLES if is_article else MAX_LISTINGS
+        counter = (task.source.id, is_article)
+        if self._pages_of[counter] >= limit:
+            if self._pages_of[counter] == limit:
+                self._pages_of[counter] += 1
+                kind = "articles" if is_article else "feeds, sitemaps and section pages"
+                self.report(
+                    "warning", task, task.link.url, f"more than {limit:,} {kind}; the rest is left out"
+                )
+            return False
+        self._pages_of[counter] += 1
+        self._admitted.add(key)
+        self.counts["queued"] += 1
+        return True
+
+    def note_fetched(self, url: str) -> None:
+        """An address that a redirect led to counts as seen."""
+        self._admitted.add(same_article_key(url))
+
+    def finish(self) -> None:
+        """One request is done, however it ended."""
+        self.counts["done"] += 1
+        if self.progress is not None:
+            self.progress(self.counts["done"], self.counts["queued"] - self.counts["done"])

@@ -1,0 +1,69 @@
+"""Scrapy's settings: polite, bounded, quiet; and the order of middlewares and pipelines."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+from typing import Any
+
+MAX_PAGE_BYTES = 8_000_000
+PIPELINES = (
+    "crawler.pipelines.parse_page.ParsePage",
+    "crawler.pipelines.drop_duplicates.DropDuplicates",
+    "crawler.pipelines.skip_unchanged.SkipUnchanged",
+    "crawler.pipelines.deliver.Deliver",
+)
+
+
+def scrapy_settings(*, allow_loopback: bool, only_loopback: bool, contact: str | None) -> dict[str, Any]:
+    """The settings of one crawl. `contact` is an address or URL that webmasters can write to."""
+    return {
+        "BOT_NAME": "tieup",
+        "USER_AGENT": user_agent(contact),
+        "ROBOTSTXT_USER_AGENT": "Tieup",
+        "ROBOTSTXT_OBEY": True,
+        "TIEUP_ALLOW_LOOPBACK": allow_loopback,
+        "TWISTED_DNS_RESOLVER": "crawler.resolver.GuardedResolver",
+        # A proxy would resolve names itself, out of the guard's sight.
+        "HTTPPROXY_ENABLED": False,
+        "DOWNLOAD_HANDLERS": {"data": None, "file": None, "ftp": None, "s3": None},
+        "DOWNLOAD_VERIFY_CERTIFICATES": True,
+        "DOWNLOAD_MAXSIZE": MAX_PAGE_BYTES,
+        "DOWNLOAD_WARNSIZE": 0,
+        "DOWNLOAD_TIMEOUT": 30,
+        "DOWNLOADER_MIDDLEWARES": {
+            "crawler.middlewares.refuse_private.RefusePrivate": 10,
+            "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+            "crawler.middlewares.obey_robots.ObeyRobots": 100,
+            "crawler.middlewares.conditional_get.ConditionalGet": 450,
+            "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+            "crawler.middlewares.retry_later.RetryLater": 550,
+            "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+        },
+        "ITEM_PIPELINES": {path: 100 * (number + 1) for number, path in enumerate(PIPELINES)},
+        "CONCURRENT_REQUESTS": 16,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": 8 if only_loopback else 2,
+        "DOWNLOAD_DELAY": 0 if only_loopback else 1.0,
+        "AUTOTHROTTLE_ENABLED": not only_loopback,
+        "AUTOTHROTTLE_START_DELAY": 1.0,
+        "AUTOTHROTTLE_MAX_DELAY": 30.0,
+        "RETRY_TIMES": 2,
+        "REDIRECT_MAX_TIMES": 5,
+        "COOKIES_ENABLED": False,
+        "TELNETCONSOLE_ENABLED": False,
+        "LOG_ENABLED": False,
+        "LOG_INSTALL_ROOT_HANDLER": False,
+        "DEFAULT_DROPITEM_LOG_LEVEL": "DEBUG",
+        "MEMUSAGE_ENABLED": False,
+        "CLOSESPIDER_TIMEOUT": 0,
+    }
+
+
+def user_agent(contact: str | None) -> str:
+    """Who is calling, honestly, and how to reach them: `contact` or the environment's TIEUP_CONTACT."""
+    try:
+        version = importlib.metadata.version("tieup")
+    except importlib.metadata.PackageNotFoundError:
+        version = "0"
+    address = "".join(c for c in contact or os.environ.get("TIEUP_CONTACT", "") if c.isprintable()).strip()
+    return f"Tieup/{version}" + (f" (+{address[:200]})" if address else "")

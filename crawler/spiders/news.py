@@ -1,0 +1,165 @@
+"""The one spider: from each source's feeds, sitemaps and sections to its articles."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import scrapy
+from scrapy.exceptions import CloseSpider
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from crawler import relevance
+from crawler.canonical import canonical_url, same_article_key, same_site
+from crawler.discover.feeds import read_feed
+from crawler.discover.links import ARTICLE, FEED, SECTION, SITEMAP, Link, Listing
+from crawler.discover.sections import read_section
+from crawler.discover.sitemaps import read_sitemap
+from crawler.pipelines.page import FetchedArticle
+from crawler.session import Session, Task
+from crawler.spiders.failures import describe
+from crawler.state import Remembered
+
+# Articles before further listings, so that a crawl that is stopped has read the newest first.
+_PRIORITY = {FEED: 20, SITEMAP: 10, SECTION: 10, ARTICLE: 15}
+
+
+class NewsSpider(scrapy.Spider):
+    """Reads all sources of a session."""
+
+    name = "news"
+
+    def __init__(self, *, session: Session, min_relevance: float = 0.0, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.session = session
+        self._min_relevance = min_relevance
+
+    async def start(self) -> AsyncIterator[scrapy.Request]:
+        for source in self.session.sources.values():
+            for kind, addresses in (
+                (FEED, source.feeds),
+                (SITEMAP, source.sitemaps),
+                (SECTION, source.sections),
+            ):
+                for address in addresses:
+                    for request in self._requests(Task(source, Link(kind, source.absolute(address)))):
+                        yield request
+
+    def _requests(self, task: Task) -> Iterator[scrapy.Request]:
+        """A request for the task, or nothing if it is not to be fetched."""
+        link = task.link
+        if not link.url.lower().startswith(("http://", "https://")):
+            self.session.report("warning", task, link.url[:500], "refused: only http and https are fetched")
+            return
+        if link.kind == ARTICLE:
+            judged = relevance.score(link.headline, link.summary, link.url)
+            if judged.score < self._min_relevance:
+                self.session.counts["irrelevant"] += 1
+                return
+        if not self.session.admit(task):
+            return
+        try:
+            yield scrapy.Request(
+                canonical_url(link.url) if link.kind == ARTICLE else link.url,
+                callback=self.parse_article if link.kind == ARTICLE else self.parse_listing,
+                errback=self.on_failure,
+                priority=_PRIORITY[link.kind],
+                dont_filter=True,
+                meta={"task": task, "handle_httpstatus_list": [304]},
+            )
+        except ValueError:
+            self.session.finish()
+            self.session.report("warning", task, link.url[:500], "not a valid address")
+
+    def parse_listing(self, response: Response) -> Iterator[scrapy.Request]:
+        task = self._arrived(response)
+        url = _requested(response)
+        if response.status == 304:
+            self.session.counts["not_modified"] += 1
+            remembered = self.session.state.get(url)
+            links = (
+                tuple(Link(*link) for link in (remembered.links or ()) if remembered) if remembered else ()
+            )
+        else:
+            listing = _read(task, response)
+            links = listing.links
+            if listing.problem:
+                self.session.report("error" if not links else "warning", task, response.url, listing.problem)
+            etag, last_modified = _validators(response)
+            # Without a problem only: a broken listing is read again next time.
+            if not listing.problem:
+                known = tuple((link.kind, link.url, link.headline, link.summary) for link in links)
+                self.session.state.remember(url, Remembered(etag, last_modified, links=known))
+        for link in links:
+            if self._follows(task, link, response.url):
+                depth = task.depth + (link.kind != ARTICLE)
+                yield from self._requests(Task(task.source, link, depth))
+
+    def _follows(self, task: Task, link: Link, url: str) -> bool:
+        """Feeds may name articles anywhere; sitemaps and sections speak for their own site only."""
+        if link.kind == FEED and task.source.feeds:
+            return False
+        return task.link.kind == FEED or same_site(link.url, url) or same_site(link.url, task.source.origin)
+
+    def parse_article(self, response: Response) -> Iterator[FetchedArticle]:
+        if self.session.failure is not None:
+            raise CloseSpider("the receiver of the articles failed")
+        task = self._arrived(response)
+        url = _requested(response)
+        self.session.note_fetched(response.url)
+        if response.status == 304:
+            self.session.counts["not_modified"] += 1
+            self.session.articles_of[task.source.id] += 1
+            remembered = self.session.state.get(url)
+            if remembered and remembered.canonical:
+                self.session.delivered.add(same_article_key(remembered.canonical))
+            return
+        if not (same_site(response.url, task.link.url) or same_site(response.url, task.source.origin)):
+            self.session.report("warning", task, url, f"redirected to another site: {response.url}")
+            return
+        etag, last_modified = _validators(response)
+        yield FetchedArticle(
+            task=task,
+            requested_url=url,
+            url=response.url,
+            body=response.body,
+            content_type=_header(response, "Content-Type"),
+            etag=etag,
+            last_modified=last_modified,
+            retrieved_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        )
+
+    def on_failure(self, failure: Failure) -> None:
+        request = failure.request  # type: ignore[attr-defined]
+        self.session.finish()
+        self.session.report("error", request.meta["task"], request.url, describe(failure))
+
+    def _arrived(self, response: Response) -> Task:
+        self.session.counts["pages"] += 1
+        self.session.finish()
+        task: Task = response.meta["task"]
+        return task
+
+
+def _read(task: Task, response: Response) -> Listing:
+    if task.link.kind == FEED:
+        return read_feed(response.body, url=response.url)
+    if task.link.kind == SITEMAP:
+        return read_sitemap(response.body, url=response.url)
+    return read_section(response.body, url=response.url, content_type=_header(response, "Content-Type"))
+
+
+def _requested(response: Response) -> str:
+    redirected: list[str] = response.meta.get("redirect_urls") or [response.request.url]
+    return redirected[0]
+
+
+def _header(response: Response, name: str) -> str | None:
+    value = response.headers.get(name)
+    return value.decode("latin-1") if value else None
+
+
+def _validators(response: Response) -> tuple[str | None, str | None]:
+    return _header(response, "ETag"), _header(response, "Last-Modified")

@@ -1,0 +1,119 @@
+"""What the crawler remembers between runs: validators (ETag, Last-Modified) and the links of listings.
+
+One JSON object a line, appended as it happens, so that a crawl killed at any moment loses at most its last line. The
+first line carries the key of the knowledge base that the state belongs to: another key starts afresh.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass, fields
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any
+
+_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What is known of one address. `fingerprint` is the article's as it was handed on; `links` are a listing's."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+    fingerprint: str | None = None
+    canonical: str | None = None
+    links: tuple[tuple[str, str, str, str], ...] | None = None
+
+    @property
+    def has_validator(self) -> bool:
+        return bool(self.etag or self.last_modified)
+
+
+class CrawlState:
+    """The state file of one knowledge base; a context manager that holds the file open."""
+
+    def __init__(self, folder: Path, key: str) -> None:
+        self._path = folder / "crawl.jsonl"
+        self._key = key
+        self._known: dict[str, Remembered] = {}
+        self._file: IO[str] | None = None
+
+    def __enter__(self) -> CrawlState:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._known = self._read()
+        self._rewrite()
+        self._file = self._path.open("a", encoding="utf-8")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def get(self, url: str) -> Remembered | None:
+        """What is remembered of an address as it was requested."""
+        return self._known.get(url)
+
+    def remember(self, url: str, remembered: Remembered) -> None:
+        """Keep what is known of an address; it survives a kill as soon as this returns."""
+        if self._file is None:
+            raise RuntimeError("the state is open only inside its with block")
+        if self._known.get(url) == remembered:
+            return
+        self._known[url] = remembered
+        self._file.write(_line(url, remembered))
+        self._file.flush()
+
+    def _read(self) -> dict[str, Remembered]:
+        try:
+            with self._path.open(encoding="utf-8", errors="replace") as file:
+                head = _object(file.readline())
+                if head.get("key") != self._key or head.get("version") != _VERSION:
+                    return {}
+                records = map(_object, file)
+                return {r["url"]: _remembered(r) for r in records if isinstance(r.get("url"), str)}
+        except OSError:
+            return {}
+
+    def _rewrite(self) -> None:
+        """Start from a clean file: no torn last line, one line an address."""
+        fresh = self._path.with_suffix(".new")
+        with fresh.open("w", encoding="utf-8") as file:
+            file.write(json.dumps({"key": self._key, "version": _VERSION}) + "\n")
+            file.writelines(_line(url, remembered) for url, remembered in self._known.items())
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(self._path)
+
+
+def _line(url: str, remembered: Remembered) -> str:
+    record = {f.name: value for f in fields(remembered) if (value := getattr(remembered, f.name)) is not None}
+    return json.dumps({"url": url, **record}) + "\n"
+
+
+def _object(line: str) -> dict[str, Any]:
+    try:
+        found = json.loads(line)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _remembered(record: dict[str, Any]) -> Remembered:
+    def text(name: str) -> str | None:
+        value = record.get(name)
+        return value if isinstance(value, str) else None
+
+    links = record.get("links")
+    whole = isinstance(links, list) and all(isinstance(link, list) and len(link) == 4 for link in links)
+    return Remembered(
+        etag=text("etag"),
+        last_modified=text("last_modified"),
+        fingerprint=text("fingerprint"),
+        canonical=text("canonical"),
+        links=tuple(tuple(map(str, link)) for link in links) if whole and links is not None else None,  # type: ignore[misc]
+    )
