@@ -29,7 +29,8 @@ VOLATILE = frozenset({"retrieved_at", "first_seen", "updated", "run"})
 
 
 def digest(db: Database) -> str:
-    """Hex sha256 over the content: the rows of the tables of schema.sql in its order, each table in key order.
+    """Hex sha256 over the content: the rows of the tables of schema.sql in its order, each table in key
+    order.
 
     A row is one line, a compact JSON array of its columns without the volatile ones.
     """

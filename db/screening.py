@@ -22,6 +22,17 @@ _VOCABULARIES = (
     "countries",
 )
 
+_STATED = {
+    "type": "deal_types",
+    "instrument": "instruments",
+    "status": "statuses",
+    "area": "areas",
+    "commitment": "commitments",
+    "role": "party_roles",
+    "place": "countries",
+}
+"""The vocabulary that the stated value of a claim is from, by field."""
+
 
 def parts_of(article: NewsArticle) -> dict[str, tuple[str | None, str]]:
     """Every part of an article that a span can name: its kind and text."""
@@ -87,6 +98,8 @@ class Screen:
                 claim.quote,
             )
             and (claim.field != "link" or self._link_target(claim.subject, places))
+            and self._known(_STATED.get(claim.field), claim.stated)
+            and self._known("date_roles" if claim.field == "date" else None, claim.subject)
         )
         return replace(
             deal,
@@ -128,8 +141,8 @@ class Screen:
         self.problems.append(f"{what}: the span {part} {start}-{end} does not re-read; left out")
         return False
 
-    def _known(self, vocabulary: str, id: str) -> bool:
-        if id in self._ids[vocabulary]:
+    def _known(self, vocabulary: str | None, id: str | None) -> bool:
+        if vocabulary is None or id in self._ids[vocabulary]:
             return True
         self.problems.append(f"{id!r} is not in {vocabulary}; left out")
         return False

@@ -1,0 +1,1 @@
+"""The steps of a merge, one a module: read, cluster, choose, name, derive, count."""

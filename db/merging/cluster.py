@@ -1,0 +1,198 @@
+"""Which reports are of the same deal: the same parties, announced at about the same time.
+
+The result does not depend on the order in which articles came: reports are sorted before they are grouped.
+Two deals of one article are never the same deal, since the article tells them apart (an extension and what it
+extends).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+
+from db.edtf import Period, days_apart
+from db.merging.reports import Report
+from db.settings import SAME_DEAL_DAYS, SHORT_PERIOD_DAYS
+
+
+class Group:
+    """Reports of one deal. `tops` are its parties, `period` the span of their announcements that are exact
+    enough."""
+
+    def __init__(self, report: Report) -> None:
+        self.reports = [report]
+        self.tops = report.tops
+        self.period = report.period
+        self.articles = {report.document.article}
+        self.is_main = report.deal.main
+
+    @property
+    def is_coarse(self) -> bool:
+        """Whether all that is known of its date is a quarter, a season or a year."""
+        return self.period is not None and self.period.days() > SHORT_PERIOD_DAYS and not self._is_exact()
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """A fixed order among groups."""
+        first = min(report.order for report in self.reports)
+        return (self.period.earliest if self.period else "9999", sorted(self.tops), first)
+
+    def add(self, reports: Iterable[Report]) -> None:
+        """Take reports in; a coarse period never widens an exact one."""
+        for report in reports:
+            if report.period and (self.period is None or not _is_coarse(report.period)):
+                self.period = (
+                    report.period
+                    if self.period is None or self.is_coarse
+                    else _hull(self.period, report.period)
+                )
+            self.reports.append(report)
+            self.articles.add(report.document.article)
+            self.is_main |= report.deal.main
+
+    def _is_exact(self) -> bool:
+        return any(report.period and not _is_coarse(report.period) for report in self.reports)
+
+
+def cluster(reports: Iterable[Report]) -> list[list[Report]]:
+    """Groups of reports, each of one deal, in a fixed order."""
+    exact, coarse, undated = [], [], []
+    for report in reports:
+        if report.period is None:
+            undated.append(report)
+        elif _is_coarse(report.period):
+            coarse.append(report)
+        else:
+            exact.append(report)
+    by_parties: dict[frozenset[str], list[Group]] = defaultdict(list)
+    for report in sorted(exact, key=_by_date):
+        _join_exact(report, by_parties[report.tops])
+    for report in sorted(coarse, key=_by_width):
+        _join_coarse(report, by_parties[report.tops])
+    groups = _join_subsets([group for found in by_parties.values() for group in found])
+    _join_undated(sorted(undated, key=lambda report: (not report.deal.main, report.order)), groups)
+    return [sorted(group.reports, key=lambda r: r.order) for group in sorted(groups, key=lambda g: g.key)]
+
+
+def attach(report: Report, groups: list[list[Report]]) -> int | None:
+    """The number of the group that a report of an old version of an article belongs to, or None.
+
+    A deal that the article's current version still reports comes first, then one of the same parties and
+    date.
+    """
+    fitting = [
+        (
+            report.document.article not in {other.document.article for other in group},
+            min(_distance(report.period, other.period) for other in group),
+            number,
+        )
+        for number, group in enumerate(groups)
+        if any(_agree(report.tops, other.tops) for other in group)
+    ]
+    other_article, distance, number = min(fitting, default=(True, SAME_DEAL_DAYS + 1, 0))
+    return number if not other_article or distance <= SAME_DEAL_DAYS else None
+
+
+def _join_exact(report: Report, groups: list[Group]) -> None:
+    near = [
+        (_distance(report.period, group.period), group.is_main != report.deal.main, number)
+        for number, group in enumerate(groups)
+        if report.document.article not in group.articles
+    ]
+    best = min(near, default=(SAME_DEAL_DAYS + 1, True, 0))
+    if best[0] <= SAME_DEAL_DAYS:
+        groups[best[2]].add([report])
+    else:
+        groups.append(Group(report))
+
+
+def _join_coarse(report: Report, groups: list[Group]) -> None:
+    free = [group for group in groups if report.document.article not in group.articles]
+    same = [group for group in free if group.is_coarse and group.period == report.period]
+    near = [group for group in free if _distance(report.period, group.period) <= SAME_DEAL_DAYS]
+    if same:
+        same[0].add([report])
+    elif len(near) == 1:
+        near[0].add([report])
+    else:
+        groups.append(Group(report))
+
+
+def _join_subsets(groups: list[Group]) -> list[Group]:
+    remaining = sorted(groups, key=lambda group: (len(group.tops), group.key))
+    larger_of = _finder(remaining)
+    kept = []
+    for group in remaining:
+        near = [
+            (_distance(group.period, other.period), len(other.tops), other.key, other)
+            for other in larger_of(group.tops)
+            if group.tops < other.tops and not group.articles & other.articles
+        ]
+        near = sorted((entry for entry in near if entry[0] <= SAME_DEAL_DAYS), key=lambda entry: entry[:3])
+        if near and (len(near) == 1 or not group.is_coarse):
+            near[0][3].add(group.reports)
+        else:
+            kept.append(group)
+    return kept
+
+
+def _join_undated(reports: list[Report], groups: list[Group]) -> None:
+    candidates_of = _finder(groups)
+    undated: dict[frozenset[str], list[Group]] = defaultdict(list)
+    for report in reports:
+        free = [
+            group
+            for group in candidates_of(report.tops)
+            if _agree(report.tops, group.tops) and report.document.article not in group.articles
+        ]
+        alike = [g for g in undated[report.tops] if report.document.article not in g.articles]
+        if len(free) == 1:
+            free[0].add([report])
+        elif alike:
+            alike[0].add([report])
+        else:
+            undated[report.tops].append(Group(report))
+    groups.extend(group for found in undated.values() for group in found)
+
+
+def _finder(groups: Iterable[Group]) -> Callable[[frozenset[str]], list[Group]]:
+    """A look-up of the groups that have any two of the given parties in common with them."""
+    by_party: dict[str, list[Group]] = defaultdict(list)
+    for group in groups:
+        for party in group.tops:
+            by_party[party].append(group)
+
+    def find(tops: frozenset[str]) -> list[Group]:
+        shared: dict[int, list[Group]] = defaultdict(list)
+        for party in sorted(tops):
+            for group in by_party[party]:
+                shared[id(group)].append(group)
+        return [found[0] for found in shared.values() if len(found) >= 2]
+
+    return find
+
+
+def _agree(one: frozenset[str], other: frozenset[str]) -> bool:
+    return one <= other or other <= one
+
+
+def _distance(one: Period | None, other: Period | None) -> int:
+    return days_apart(one, other) if one and other else SAME_DEAL_DAYS + 1
+
+
+def _is_coarse(period: Period) -> bool:
+    return period.days() > SHORT_PERIOD_DAYS
+
+
+def _hull(one: Period, other: Period) -> Period:
+    return Period(min(one.earliest, other.earliest), max(one.latest, other.latest), one.precision)
+
+
+def _by_date(report: Report) -> tuple[object, ...]:
+    assert report.period is not None
+    return report.period.earliest, report.period.latest, not report.deal.main, report.order
+
+
+def _by_width(report: Report) -> tuple[object, ...]:
+    assert report.period is not None
+    return report.period.days(), *_by_date(report)
