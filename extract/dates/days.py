@@ -1,0 +1,224 @@
+"""Readers of single days: full dates, dates without a year, weekdays, "yesterday", campaign days."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from extract.dates import periods
+from extract.dates.campaigns import campaign_days
+from extract.dates.periods import Anchor, Period
+from extract.dates.reading import Context, Reader, Reading, absolute, relative
+from extract.dates.tense import Tense
+from extract.dates.words import DAY, FULL_WEEKDAY, MONTH, TH, WEEKDAY, YEAR, S, month_number, weekday_number
+
+_NOT_A_DAY = (
+    r"(?![\d%°]|[.,:]\d|\s?(?:percent|per\scent|million|billion|bn\b|m\b|stores|shops|outlets|countries))"
+)
+_TO_DAY = rf"(?:\s?[-–—]\s?|\s(?:to|through|and)\s)(?P<last>{DAY}){TH}"
+_IN_WEEK = rf"(?:\b(?P<weekday>{WEEKDAY}),?{S}(?:the{S})?)?"
+
+MONTH_DAY = re.compile(
+    rf"{_IN_WEEK}\b(?P<month>{MONTH})\s{{0,2}}(?P<day>{DAY}){TH}(?![\d%°]|[.,:]\d)(?:{_TO_DAY}{_NOT_A_DAY})?"
+    rf"(?:,?{S}(?:of{S})?(?P<year>{YEAR})(?![\d%]|[.,]\d))?"
+)
+DAY_MONTH = re.compile(
+    rf"{_IN_WEEK}(?<![\d.,:$€£¥/-])\b(?:(?P<first>{DAY}){TH}(?:\s?[-–—]\s?|\s(?:to|and)\s))?(?P<day>{DAY}){TH}[\s-]"
+    rf"(?:of{S})?(?P<month>{MONTH})(?![\w])(?:[,-]?(?:{S}|(?<=-))(?:of{S})?(?P<year>{YEAR})(?![\d%]|[.,]\d))?"
+)
+ISO = re.compile(
+    r"(?<![\w/.-])(?P<y>(?:1[89]|20)\d\d)(?P<sep>[-/])(?P<m>\d\d)(?P=sep)(?P<d>\d\d)(?![\d/]|-\d)", re.ASCII
+)
+NUMERIC = re.compile(
+    r"(?<![\w/.,$€£-])(?P<a>\d{1,2})(?P<sep>[/.-])(?P<b>\d{1,2})(?P=sep)(?P<y>(?:1[89]|20)\d\d)(?![\w/]|[.,-]\d)",
+    re.ASCII,
+)
+BARE_WEEKDAY = re.compile(
+    rf"\b(?:(?P<which>[Ll]ast|[Nn]ext|[Tt]his|[Cc]oming)\s)?(?P<weekday>{FULL_WEEKDAY})(?!s\b|[-’']s\b)"
+    rf"(?:\s(?:morning|afternoon|evening|night))?\b"
+)
+NEAR = re.compile(
+    r"\b(?P<word>today|tomorrow|yesterday|tonight|the\sday\sbefore\syesterday|the\sday\safter\stomorrow"
+    r"|last\snight|this\s(?:morning|afternoon|evening))\b(?![’']s)(?:\s(?:morning|afternoon|evening|night)\b)?",
+    re.IGNORECASE,
+)
+_NEAR = {
+    "yesterday": -1,
+    "last night": -1,
+    "tomorrow": 1,
+    "the day before yesterday": -2,
+    "the day after tomorrow": 2,
+}
+
+# Weekdays in the names of other things.
+_NO_WEEKDAY = re.compile(r"\b(?:Black|Cyber|Good|Easter|Super|Prime|every|each)\s$", re.IGNORECASE)
+
+_FAR = 300  # days: a date without a year that would lie further back and can lie ahead soon is read as ahead
+_SOON = 60
+_JUST = 30  # days: and one just gone is not read as one nearly a year ahead
+
+
+def month_day(match: re.Match[str], at: Context) -> Iterator[Reading]:
+    """ "Nov. 30, 2018", "Wednesday, March 3", "March 3-5" (two days)."""
+    if not match["year"] and _counts_things(at, match):
+        return
+    month, year = month_number(match["month"]), int(match["year"]) if match["year"] else None
+    split = match.end("day") if match["last"] else match.end()
+    yield from _dated(at, match.start(), split, match, year, month, int(match["day"]))
+    if match["last"]:
+        yield from _dated(at, match.start("last"), match.end(), match, year, month, int(match["last"]))
+
+
+def day_month(match: re.Match[str], at: Context) -> Iterator[Reading]:
+    """ "30 November 2018", "the 30th of November", "3-5 March" (two days)."""
+    month, year = month_number(match["month"]), int(match["year"]) if match["year"] else None
+    start = match.start("weekday") if match["weekday"] else match.start("day")
+    if match["first"]:
+        first_start = match.start("weekday") if match["weekday"] else match.start("first")
+        yield from _dated(at, first_start, match.end("first"), match, year, month, int(match["first"]))
+        start = match.start("day")
+    yield from _dated(at, start, match.end(), match, year, month, int(match["day"]))
+
+
+def iso(match: re.Match[str], at: Context) -> Iterator[Reading]:
+    if when := _date(int(match["y"]), int(match["m"]), int(match["d"])):
+        yield absolute(match, periods.day(when))
+
+
+def numeric(match: re.Match[str], at: Context) -> Iterator[Reading]:
+    """ "30.11.2018", "11/30/2018"; where day and month cannot be told apart only the year is certain."""
+    year, a, b = int(match["y"]), int(match["a"]), int(match["b"])
+    european, american = _date(year, b, a), None if match["sep"] == "." else _date(year, a, b)
+    if european and american and european != american:
+        bounds = sorted((european, american))
+        yield absolute(match, periods.year(year).narrowed(*bounds))
+    elif when := european or american:
+        yield absolute(match, periods.day(when))
+
+
+def weekday(match: re.Match[str], at: Context) -> Iterator[Reading]:
+    if _NO_WEEKDAY.search(at.before(match.start())):
+        return
+    if at.anchor is None or at.anchor.day is None:
+        yield relative(match, _month_of(at.anchor), "day")
+        return
+    today, which = at.anchor.day, (match["which"] or "").lower()
+    ahead = (weekday_number(match["weekday"]) - today.weekday()) % 7
+    tense = at.tense(match.start(), match.end())
+    if which == "last":
+        found = today + timedelta(days=ahead - 7)
+    elif which == "next":
+        found = today + timedelta(days=ahead or 7)
+    elif tense == "future" or (which == "coming") or (which == "this" and tense is None):
+        found = today + timedelta(days=ahead)
+    else:
+        found = today + timedelta(days=ahead - 7 if ahead else 0)
+    yield relative(match, periods.day(found), "day")
+
+
+def near(match: re.Match[str], at: Context) -> Iterator[Reading]:
+    if at.anchor is None or at.anchor.day is None:
+        yield relative(match, _month_of(at.anchor), "day")
+        return
+    days = _NEAR.get(" ".join(match["word"].lower().split()), 0)
+    yield relative(match, periods.day(at.anchor.day + timedelta(days=days)), "day")
+
+
+def campaign(match: re.Match[str], at: Context) -> Iterator[Reading]:
+    """A campaign's day in the year named, else in the anchor's year."""
+    rule = campaign_days()[1][" ".join(match["campaign"].replace("’", "'").split())]
+    if match["year"]:
+        if when := rule(int(match["year"])):
+            yield absolute(match, periods.day(when))
+        return
+    if at.anchor is None:
+        yield relative(match, None, "day")
+        return
+    year = at.anchor.year
+    when = rule(year)
+    if match["years"]:
+        when = rule(year + {"last": -1, "next": 1}.get(match["which"], 0))
+    elif match["which"] == "last" and when and when >= at.anchor.first:
+        when = rule(year - 1)
+    elif match["which"] == "next" and when and when <= at.anchor.last:
+        when = rule(year + 1)
+    yield relative(match, periods.day(when) if when else None, "day")
+
+
+def choose_day(
+    month: int, number: int, anchor: Anchor, tense: Tense | None, weekday: str | None
+) -> Period | None:
+    """The day of a date without a year: the last on or before the anchor, by the tense the first after it.
+
+    A weekday decides by itself. None if there is no such day.
+    """
+    days = [when for year in range(anchor.year - 4, anchor.year + 5) if (when := _date(year, month, number))]
+    if weekday:
+        days = [when for when in days if when.weekday() == weekday_number(weekday)] or days
+        return periods.day(min(days, key=lambda when: abs(when - anchor.last))) if days else None
+    past = max((when for when in days if when <= anchor.last), default=None)
+    future = min((when for when in days if when >= anchor.first), default=None)
+    if past is None or future is None:
+        return None
+    ahead, back = (future - anchor.last).days, (anchor.first - past).days
+    if tense == "future" and not (ahead > _FAR and back <= _JUST):
+        return periods.day(future)
+    # A past tense a day or two ahead of the anchor is a clock in another zone.
+    return periods.day(future if back > _FAR and ahead <= (2 if tense == "past" else _SOON) else past)
+
+
+def _dated(
+    at: Context, start: int, end: int, match: re.Match[str], year: int | None, month: int, number: int
+) -> Iterator[Reading]:
+    if year is not None:
+        if when := _date(year, month, number):
+            yield Reading(start, end, periods.day(when), "day")
+        return
+    if _date(2000, month, number) is None:
+        return
+    period = None
+    if at.anchor is not None:
+        tense = at.tense(match.start(), match.end())
+        period = choose_day(month, number, at.anchor, tense, match["weekday"])
+    yield Reading(start, end, period, "day", is_relative=True, month_day=(month, number))
+
+
+def _counts_things(at: Context, match: re.Match[str]) -> bool:
+    """ "in March 30 stores opened": the number belongs to what follows; "May 5" of "we may 5" is no month."""
+    return (
+        re.match(
+            r"\s(?:new\s|of\s)?(?:stores|shops|outlets|sites|brands|people|companies|retailers|countries|jobs)\b",
+            at.after(match.end()),
+        )
+        is not None
+    )
+
+
+def _month_of(anchor: Anchor | None) -> Period | None:
+    """All that an anchor without a day can say of a day near it: its month (or year)."""
+    return Period(anchor.text, anchor.first, anchor.last, anchor.precision) if anchor else None
+
+
+def day_of(year: int, month: int, number: int) -> Period | None:
+    """The day as a period, None if there is no such day."""
+    when = _date(year, month, number)
+    return periods.day(when) if when else None
+
+
+def _date(year: int, month: int, number: int) -> date | None:
+    try:
+        return date(year, month, number)
+    except ValueError:
+        return None
+
+
+READERS: tuple[tuple[re.Pattern[str], Reader], ...] = (
+    (MONTH_DAY, month_day),
+    (DAY_MONTH, day_month),
+    (ISO, iso),
+    (NUMERIC, numeric),
+    (BARE_WEEKDAY, weekday),
+    (NEAR, near),
+    (campaign_days()[0], campaign),
+)

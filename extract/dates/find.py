@@ -1,0 +1,146 @@
+"""Finding the date expressions of a text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from extract.dates import days, periods, spans
+from extract.dates.periods import Anchor, Period, parse_anchor
+from extract.dates.reading import Context, Reading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateExpression:
+    """A date expression: `text` is the text's [start_char:end_char].
+
+    `edtf` names the period; `earliest` and `latest` are its first and last day, closer where the words narrow it.
+    `precision` is day, month, quarter, season or year. `anchor` is the date that a relative expression was read
+    against; a relative expression without one has edtf, earliest, latest and anchor None.
+    """
+
+    start_char: int
+    end_char: int
+    text: str
+    edtf: str | None
+    earliest: str | None
+    latest: str | None
+    precision: str
+    anchor: str | None
+    is_relative: bool
+
+
+def find_dates(text: str, anchor: str | None = None) -> list[DateExpression]:
+    """All date expressions of a text, in order, none overlapping.
+
+    `anchor` is the publication date (an ISO day, date-time, year-month or year, or None): what relative words count
+    from. An anchor that is none of these counts as None.
+    """
+    at = Context(text, parse_anchor(anchor))
+    readings = [_extended(reading, at) for reading in _longest(_readings(at), len(text))]
+    return [_expression(reading, at) for reading in _with_range_years(readings, at)]
+
+
+def _readings(at: Context) -> Iterator[Reading]:
+    for pattern, read in (*days.READERS, *spans.READERS):
+        for match in pattern.finditer(at.text):
+            yield from read(match, at)
+
+
+def _longest(readings: Iterator[Reading], length: int) -> list[Reading]:
+    """Of readings that overlap, the longest; of two as long, the one whose reader comes first."""
+    taken = bytearray(length)
+    kept = []
+    for reading in sorted(readings, key=lambda r: r.start - r.end):
+        if not any(taken[reading.start : reading.end]):
+            taken[reading.start : reading.end] = b"\1" * (reading.end - reading.start)
+            kept.append(reading)
+    return sorted(kept, key=lambda r: r.start)
+
+
+_PART = re.compile(
+    r"\b(?:(?:the\s)?(?:very\s)?(?P<edge>end|beginning|start|middle)\sof\s(?:the\s)?|(?P<short>end|mid)-"
+    r"|(?P<part>early|mid|late|earlier|later)(?:\son)?(?:\sin)?\s(?:the\s)?|(?P<hyphen>early|late)-)$",
+    re.IGNORECASE,
+)
+_UP_TO = re.compile(r"\b(?:by|before|until|till)\s(?:the\s)?$", re.IGNORECASE)
+
+
+def _extended(reading: Reading, at: Context) -> Reading:
+    """Take in the words before that narrow a period ("early 2021", "the end of March", "earlier this year")."""
+    if reading.precision == "day":
+        return reading
+    match = _PART.search(at.text, max(0, reading.start - 26), reading.start)
+    if match is None:
+        return reading
+    word = (match["edge"] or match["short"] or match["part"] or match["hyphen"]).lower()
+    period = reading.period
+    if period is not None:
+        by = word == "end" and _UP_TO.search(at.text, max(0, match.start() - 12), match.start())
+        period = _up_to(period, at.anchor) if by else _part_of(period, word, at.anchor)
+    is_relative = reading.is_relative or word in ("earlier", "later")
+    return replace(reading, start=match.start(), period=period, is_relative=is_relative, month_day=None)
+
+
+def _up_to(period: Period, anchor: Anchor | None) -> Period:
+    return period.narrowed(first=anchor.first) if anchor else period
+
+
+def _part_of(period: Period, word: str, anchor: Anchor | None) -> Period:
+    if anchor and word == "earlier" and period.first <= anchor.last:
+        return period.narrowed(last=anchor.last)
+    if anchor and word == "later" and anchor.first <= period.last:
+        return period.narrowed(first=anchor.first)
+    if period.precision == "year" and word in ("beginning", "start", "end"):
+        year = period.first.year
+        first, last = periods.quarter(year, 1), periods.quarter(year, 4)
+        return period.narrowed(last=first.last) if word != "end" else period.narrowed(first=last.first)
+    if period.precision == "year" and period.edtf.isdecimal():
+        months = {"early": (1, 4), "earlier": (1, 4), "late": (9, 12), "later": (9, 12)}.get(word, (5, 8))
+        year = period.first.year
+        return period.narrowed(periods.month(year, months[0]).first, periods.month(year, months[1]).last)
+    third = timedelta(days=((period.last - period.first).days + 1) // 3)
+    day = timedelta(days=1)
+    if word in ("early", "earlier", "beginning", "start"):
+        return period.narrowed(last=period.first + third - day)
+    if word in ("late", "later", "end"):
+        return period.narrowed(first=period.first + 2 * third)
+    return period.narrowed(period.first + third, period.first + 2 * third - day)
+
+
+_BETWEEN = re.compile(r"\s?(?:[-–—]|,|to|and|or|through|until|till)\s?(?:in\s|on\s|from\s)?", re.IGNORECASE)
+
+
+def _with_range_years(readings: list[Reading], at: Context) -> list[Reading]:
+    """ "between March and July 2021": the first takes its year from the second."""
+    result = list(readings)
+    for i in range(len(result) - 2, -1, -1):
+        first, second = result[i], result[i + 1]
+        if first.month_day is None or second.is_relative or second.precision not in ("day", "month"):
+            continue
+        if second.period is None or not _BETWEEN.fullmatch(at.text, first.end, second.start):
+            continue
+        month, number = first.month_day
+        year = second.period.first.year - (month > second.period.first.month)
+        period = days.day_of(year, month, number) if number else periods.month(year, month)
+        if period is None:
+            continue
+        result[i] = replace(first, period=period, is_relative=False, month_day=None)
+    return result
+
+
+def _expression(reading: Reading, at: Context) -> DateExpression:
+    period = reading.period
+    return DateExpression(
+        start_char=reading.start,
+        end_char=reading.end,
+        text=at.text[reading.start : reading.end],
+        edtf=period.edtf if period else None,
+        earliest=period.first.isoformat() if period else None,
+        latest=period.last.isoformat() if period else None,
+        precision=period.precision if period else reading.precision,
+        anchor=at.anchor.text if at.anchor and period and reading.is_relative else None,
+        is_relative=reading.is_relative,
+    )
