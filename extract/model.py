@@ -197,7 +197,10 @@ def _read_extraction(record: Mapping[str, Any]) -> Extraction:
         companies=tuple(
             CompanyMention(
                 **_known(CompanyMention, c)
-                | {"roles": tuple(c["roles"]), "mentions": tuple(Span(**_known(Span, m)) for m in c["mentions"])}
+                | {
+                    "roles": tuple(c["roles"]),
+                    "mentions": tuple(Span(**_known(Span, m)) for m in c["mentions"]),
+                }
             )
             for c in record["companies"]
         ),

@@ -1,0 +1,461 @@
+"""From a draft deal to the facts of the contract: type, instrument, status, areas, dates and their claims."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from extract.areas import AreaCue, area_features, commitment_of, details_of
+from extract.date_roles import role_of
+from extract.deals import DraftDeal, cues_of
+from extract.indicators import fact_features
+from extract.linking import Company
+from extract.model import ARTICLE_BODY, HEADLINE, Claim, Deal, DealArea, DealLink, Party
+from extract.money import read_exclusivity, read_term, read_value
+from extract.roles import party_roles
+from extract.sentences import HEADLINE_KIND, Sentence
+from extract.weights import best_label, probability
+
+AREA_THRESHOLD = 0.5
+_TRAILING = " \t\n\r.!?;:,…"
+_INSTRUMENT_CUES: tuple[tuple[str, str], ...] = (
+    ("letter_of_intent", r"letters? of intent|\bLoI\b"),
+    ("mou", r"memorand(?:um|a) of (?:understanding|co-?operation)|\bMoUs?\b"),
+    ("term_sheet", r"term sheet|heads of terms"),
+    (
+        "framework_agreement",
+        r"framework (?:agreement|deal|accord|contract)|(?:common|joint|\w+-year) framework|master (?:services? )?agreement",
+    ),
+    ("definitive_agreement", r"(?:definitive|binding) (?:agreement|deal|contract|accord)s?"),
+    ("pilot_agreement", r"pilot agreement"),
+)
+_SENTENCE_VERBS = {
+    "signed": re.compile(r"\b(?:sign(?:s|ed)|inked|sealed|clinched)\b", re.I),
+    "launched": re.compile(
+        r"\b(?:launched|went live|rolled out|opened|began|started|introduced|now)\b", re.I
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DateExpr:
+    """A date expression with its place in the text of the Doc (headline and body as one)."""
+
+    start: int
+    end: int
+    text: str
+    edtf: str | None
+    earliest: str | None
+    latest: str | None
+    precision: str | None
+    anchor: str | None
+    sentence: Sentence | None
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words of an article as a claim cites them."""
+
+    part: str
+    start: int
+    end: int
+    text: str
+
+
+class Quoter:
+    """Turns offsets of the joined text into part and offsets of the article."""
+
+    def __init__(self, text: str, body_start: int, headline_end: int) -> None:
+        self._text, self._body_start, self._headline_end = text, body_start, headline_end
+
+    def at(self, start: int, end: int) -> Quote:
+        """The words from start to end."""
+        if start < self._headline_end:
+            end = min(end, self._headline_end)
+            return Quote(HEADLINE, start, end, self._text[start:end])
+        return Quote(ARTICLE_BODY, start - self._body_start, end - self._body_start, self._text[start:end])
+
+    def sentence(self, sentence: Sentence) -> Quote:
+        """A whole sentence without the white space and the full stop at its end."""
+        start, end = sentence.span.start_char, sentence.span.end_char
+        raw = self._text[start:end]
+        start += len(raw) - len(raw.lstrip())
+        stripped = raw.rstrip(_TRAILING)
+        end = sentence.span.start_char + len(stripped) if stripped.strip() else end
+        return self.at(start, end)
+
+
+def claim(field: str, subject: str | None, stated: str, quote: Quote, rule: str, confidence: float) -> Claim:
+    """A claim on a quote."""
+    return Claim(
+        field=field, subject=subject, stated=stated, part=quote.part, start_char=quote.start, end_char=quote.end,
+        quote=quote.text, rule=rule, confidence=round(confidence, 3),
+    )  # fmt: skip
+
+
+def news_sentence(draft: DraftDeal) -> Sentence:
+    """The sentence that reports the agreement best: what a value taken by default is claimed on."""
+    ids = {c.id for c in draft.parties}
+
+    def rank(sentence: Sentence) -> tuple[float, int]:
+        named = len(ids & set(sentence.companies))
+        score = (
+            2.0 * named
+            + (2.0 if sentence.has("noun", "verb", "stake", "talk", "end") else 0.0)
+            + (0.5 if sentence.has("use", "extend") else 0.0)
+        )
+        score += (0.5 if sentence.kind != HEADLINE_KIND else 0.0) - (
+            1.5 if sentence.is_recall and draft.is_main else 0.0
+        )
+        return (-score, sentence.number)
+
+    return min(draft.sentences, key=rank)
+
+
+def read_areas(
+    draft: DraftDeal, cues: Sequence[AreaCue], quoter: Quoter
+) -> tuple[list[DealArea], list[Claim]]:
+    """The areas of a deal with their claims, surest first."""
+    parties = frozenset(c.id for c in (*draft.parties, *draft.units))
+    own = cues_of(draft, cues)
+    areas: list[DealArea] = []
+    claims: list[Claim] = []
+    for area in dict.fromkeys(cue.area for cue in own):
+        if draft.is_main:
+            features = area_features(area, own, parties, draft.sentences)
+            if not features:
+                continue
+            score = probability("area", features)
+        else:
+            score = 0.7 if any(c.is_strong for c in own if c.area == area) else 0.0
+        if score < AREA_THRESHOLD:
+            continue
+        evidence = best_cue([c for c in own if c.area == area], parties)
+        clause = clause_around(evidence)
+        commitment = commitment_of(clause) if draft.is_main else "committed"
+        text = " ".join(c.sentence.text for c in own if c.area == area and c.is_strong)
+        areas.append(
+            DealArea(
+                area=area, details=details_of(area, text), commitment=commitment, confidence=round(score, 3)
+            )
+        )
+        quote = quoter.sentence(evidence.sentence)
+        claims.append(claim("area", None, area, quote, f"model:area, cue '{evidence.text}'", score))
+        claims.append(claim("commitment", area, commitment, quote, "rule:commitment", 0.7))
+    order = sorted(range(len(areas)), key=lambda i: -areas[i].confidence)
+    return [areas[i] for i in order], claims
+
+
+def best_cue(cues: Sequence[AreaCue], parties: frozenset[str]) -> AreaCue:
+    """The cue that shows an area best: a strong one, in a sentence of the body that names a party and says what is done."""
+
+    def rank(cue: AreaCue) -> tuple[float, int]:
+        s = cue.sentence
+        score = (
+            2.0 * cue.is_strong
+            + bool(parties & set(s.companies))
+            + 0.5 * bool(s.triggers)
+            + 0.5 * (s.kind != HEADLINE_KIND)
+            - 1.5 * s.is_recall
+        )
+        return (-score, cue.start)
+
+    return min(cues, key=rank)
+
+
+_CLAUSE_BREAK = re.compile(
+    r"; |, (?:while|whereas|and (?:the |it |they |both |\w+ (?:will|would|may|could))|but|which|who)\b| while | whereas "
+)
+
+
+def clause_around(cue: AreaCue) -> str:
+    """The clause of a cue's sentence that holds it."""
+    text, position = cue.sentence.text, cue.start - cue.sentence.span.start_char
+    start, end = 0, len(text)
+    for match in _CLAUSE_BREAK.finditer(text):
+        if match.end() <= position:
+            start = match.start()
+        elif match.start() >= position:
+            end = match.start()
+            break
+    return text[start:end]
+
+
+def read_facts(
+    draft: DraftDeal, areas: Sequence[DealArea], quoter: Quoter
+) -> tuple[str, str, str, list[Claim]]:
+    """Type, instrument and status with their claims."""
+    evidence = news_sentence(draft)
+    quote = quoter.sentence(evidence)
+    sentences = [
+        s for s in draft.sentences if not (draft.is_main and s.is_recall and not s.is_news)
+    ] or draft.sentences
+    features = fact_features(sentences, draft.parties, [a.area for a in areas])
+    deal_type, type_score = best_label("type", features)
+    status, status_score = best_label("status", features)
+    instrument, instrument_score = "agreement_unspecified", 0.6
+    instrument_quote, instrument_rule = quote, "default:agreement"
+    found = _instrument(sentences)
+    if found:
+        instrument, sentence, start, end = found
+        instrument_quote, instrument_rule, instrument_score = quoter.at(start, end), "cue:instrument", 0.95
+    elif draft.is_main and status in ("in_talks", "rumoured", "denied", "cancelled"):
+        instrument, instrument_rule = (
+            ("exploratory_talks" if status in ("in_talks", "cancelled") else "none_reported"),
+            "default:talks",
+        )
+    elif status == "pilot":
+        instrument, instrument_rule = "pilot_agreement", "default:pilot"
+    if not draft.is_main:
+        status, status_score = _recalled_status(evidence.text), 0.6
+        if instrument_rule.startswith("default"):
+            instrument = "agreement_unspecified"
+    if instrument in ("letter_of_intent", "mou", "term_sheet") and status in (
+        "announced",
+        "signed",
+        "in_talks",
+        "launched",
+    ):
+        status, status_score = "intent_signed", 0.9
+    claims = [
+        claim("type", None, deal_type, quote, "model:type", type_score),
+        claim("instrument", None, instrument, instrument_quote, instrument_rule, instrument_score),
+        claim(
+            "status",
+            None,
+            status,
+            quote,
+            "model:status" if draft.is_main else "rule:recalled_status",
+            status_score,
+        ),
+    ]
+    return deal_type, instrument, status, claims
+
+
+def _instrument(sentences: Sequence[Sentence]) -> tuple[str, Sentence, int, int] | None:
+    for name, pattern in _INSTRUMENT_CUES:
+        for sentence in sentences:
+            match = re.search(pattern, sentence.text, re.I)
+            if match:
+                start = sentence.span.start_char
+                return name, sentence, start + match.start(), start + match.end()
+    return None
+
+
+def _recalled_status(text: str) -> str:
+    if re.search(r"\b(?:ended|terminated|scrapped|dissolved|collapsed|expired|stopped)\b", text, re.I):
+        return "terminated"
+    if re.search(r"\b(?:pilot|trial|test)(?:s|ed|ing)?\b", text, re.I):
+        return "pilot"
+    if _SENTENCE_VERBS["launched"].search(text):
+        return "launched"
+    return "signed"
+
+
+def read_parties(
+    draft: DraftDeal, deal_type: str, areas: Sequence[DealArea], quoter: Quoter
+) -> tuple[list[Party], list[Claim]]:
+    """Parties with roles, and their claims, in order of appearance."""
+    parties, claims = [], []
+    names = [a.area for a in areas]
+    for position, company in enumerate(draft.parties):
+        roles = party_roles(company, deal_type, names, position, draft.sentences)
+        score = round(draft.scores.get(company.id, 0.5), 3)
+        parties.append(Party(company=company.id, name=company.name, roles=roles, confidence=score))
+        sentence = _sentence_of(company, draft)
+        if sentence is None:
+            continue
+        quote = quoter.sentence(sentence)
+        claims.append(claim("party", None, company.id, quote, f"model:party {score:.2f}", score))
+        claims.extend(claim("role", company.id, role, quote, "rule:role", 0.6) for role in roles)
+    for unit in draft.units:
+        sentence = _sentence_of(unit, draft)
+        if sentence is not None:
+            claims.append(claim("unit", None, unit.id, quoter.sentence(sentence), "rule:unit_of_party", 0.9))
+    return parties, claims
+
+
+def _sentence_of(company: Company, draft: DraftDeal) -> Sentence | None:
+    own = [s for s in draft.sentences if company.id in s.companies]
+    if not own:
+        return None
+    best = min(
+        own, key=lambda s: (-(2 * bool(s.triggers) + (s.kind != HEADLINE_KIND) - 2 * s.is_recall), s.number)
+    )
+    return best
+
+
+def read_extras(draft: DraftDeal, quoter: Quoter) -> tuple[dict[str, object], list[Claim]]:
+    """Value, term and exclusivity where a sentence of the deal gives them."""
+    found: dict[str, object] = {"value": None, "term": None, "exclusive": None}
+    claims: list[Claim] = []
+    ids = {c.id for c in (*draft.parties, *draft.units)}
+    for sentence in draft.sentences:
+        if sentence.is_recall and draft.is_main or not (ids & set(sentence.companies) or sentence.triggers):
+            continue
+        start = sentence.span.start_char
+        for name, reader in (("value", read_value), ("term", read_term), ("exclusive", read_exclusivity)):
+            if found[name] is not None or (name != "exclusive" and not sentence.triggers):
+                continue
+            result = reader(sentence.text)  # type: ignore[operator]
+            if result is None:
+                continue
+            found[name], begin, end = result
+            claims.append(
+                claim(
+                    name,
+                    None,
+                    _stated(found[name]),
+                    quoter.at(start + begin, start + end),
+                    f"cue:{name}",
+                    0.8,
+                )
+            )
+    return found, claims
+
+
+def _stated(fact: object) -> str:
+    if hasattr(fact, "amount"):
+        amount = fact.amount
+        return f"{int(amount) if amount == int(amount) else amount} {fact.currency}"  # type: ignore[attr-defined]
+    if hasattr(fact, "months"):
+        return str(fact.months) if fact.months is not None else str(fact.end)  # type: ignore[attr-defined]
+    return "true" if fact.is_exclusive else "false"  # type: ignore[attr-defined]
+
+
+def date_roles(
+    expressions: Sequence[DateExpr], drafts: Sequence[DraftDeal], anchor: str | None
+) -> list[tuple[DateExpr, str, int | None]]:
+    """The role of each date and the deal (index) that it belongs to."""
+    main = [i for i, d in enumerate(drafts) if d.is_main]
+    recalled = {id(s): i for i, d in enumerate(drafts) if not d.is_main for s in d.sentences}
+    result: list[tuple[DateExpr, str, int | None]] = []
+    for expression in expressions:
+        sentence = expression.sentence
+        if sentence is None:
+            result.append((expression, "other", None))
+            continue
+        owner = next(
+            (
+                i
+                for i in main
+                if any(s is sentence for s in drafts[i].sentences)
+                and {c.id for c in drafts[i].parties} & set(sentence.companies)
+            ),
+            main[0] if main else None,
+        )
+        is_deal = (
+            bool(main)
+            and (bool(sentence.triggers) or sentence.number <= 1)
+            and not (sentence.is_recall and not sentence.is_news)
+        )
+        position = expression.start - sentence.span.start_char
+        role = role_of(
+            expression.text,
+            expression.earliest,
+            expression.latest,
+            expression.precision,
+            position,
+            sentence,
+            anchor,
+            is_deal,
+        )
+        deal: int | None = owner
+        if role == "prior_deal":
+            deal = recalled.get(id(sentence))
+            if deal is None and not sentence.has("noun", "verb", "extend", "stake"):
+                role = "other"
+        elif role in ("campaign_or_event", "founding", "other", "published"):
+            deal = None
+        result.append((expression, role, deal))
+    return result
+
+
+def choose_announced(
+    dates: Sequence[tuple[DateExpr, str, int | None]],
+    index: int,
+    draft: DraftDeal,
+    anchor: str | None,
+    status: str,
+    quoter: Quoter,
+) -> tuple[str | None, list[Claim]]:
+    """The day a deal was announced: as the text says it, else for main deals the publication date."""
+    own = [
+        d
+        for d, role, deal in dates
+        if deal == index
+        and role in (("announced", "signed") if draft.is_main else ("prior_deal",))
+        and d.edtf
+    ]
+    if own:
+        best = min(
+            own,
+            key=lambda d: (
+                d.precision != "day",
+                d.sentence.kind == HEADLINE_KIND if d.sentence else True,
+                d.start,
+            ),
+        )
+        return best.edtf, [
+            claim("announced", None, best.edtf or "", quoter.at(best.start, best.end), "rule:date", 0.9)
+        ]
+    if not draft.is_main or anchor is None or status in ("rumoured", "denied"):
+        return None, []
+    day = anchor[:10]
+    return day, [
+        claim("announced", None, day, quoter.sentence(news_sentence(draft)), "default:publication", 0.7)
+    ]
+
+
+def places_of(
+    draft: DraftDeal, places: Mapping[str, str], country_names: Mapping[str, str], quoter: Quoter
+) -> tuple[tuple[str, ...], list[Claim]]:
+    """Countries where the deal is to work, as its sentences say; else the home countries of its parties."""
+    found: dict[str, Claim] = {}
+    ids = {c.id for c in (*draft.parties, *draft.units)}
+    for sentence in draft.sentences:
+        if (
+            sentence.is_recall
+            and draft.is_main
+            or not (sentence.triggers or sentence.number <= 1)
+            or not (ids & set(sentence.companies) or sentence.number <= 1)
+        ):
+            continue
+        for name, code in country_names.items():
+            match = re.search(
+                rf"\b(?:in|across|into|throughout|to|for|of|and|enters?|from) (?:the )?{re.escape(name)}\b",
+                sentence.text,
+            )
+            if match and code not in found:
+                start = sentence.span.start_char
+                found[code] = claim(
+                    "place",
+                    None,
+                    code,
+                    quoter.at(start + match.start(), start + match.end()),
+                    "cue:place",
+                    0.7,
+                )
+    if found:
+        return tuple(sorted(found)), [found[c] for c in sorted(found)]
+    homes = sorted({c.country for c in draft.parties if c.country})
+    quote = quoter.sentence(news_sentence(draft))
+    return tuple(homes), [claim("place", None, code, quote, "default:home_country", 0.5) for code in homes]
+
+
+def link_kind(draft: DraftDeal, main: Deal) -> str:
+    """How a main deal relates to an older one of the same parties that it follows."""
+    text = " ".join(s.text for s in draft.sentences)
+    if main.status == "renewed":
+        return "renews"
+    if re.search(r"\breplac\w+", text, re.I):
+        return "replaces"
+    if re.search(r"\b(?:pilot|trial|test)\w*\b", text, re.I) and main.status not in ("pilot",):
+        return "follows_pilot"
+    return "extends"
+
+
+def make_link(kind: str, index: int, quote: Quote) -> tuple[DealLink, Claim]:
+    """A link to the deal at `index` with its claim."""
+    return DealLink(kind=kind, deal=index), claim("link", str(index), kind, quote, "rule:link", 0.7)

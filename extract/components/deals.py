@@ -1,0 +1,226 @@
+"""Last component: deals with their facts and claims, dates with their roles, and what each company is to them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from extract.areas import find_area_cues
+from extract.assemble import (
+    DateExpr,
+    Quoter,
+    choose_announced,
+    date_roles,
+    link_kind,
+    make_link,
+    news_sentence,
+    places_of,
+    read_areas,
+    read_extras,
+    read_facts,
+    read_parties,
+)
+from extract.dates.find import find_dates
+from extract.deals import DraftDeal, Reading, read_deals
+from extract.extensions import register
+from extract.linking import COMPANY_THRESHOLD, Company
+from extract.model import Claim, CompanyMention, DateMention, Deal, Span
+from extract.relevance import relevance_of
+from extract.roles import outsider_role
+from extract.sentences import Sentence, read_sentences
+from extract.vocabularies import load_vocabularies
+
+register()
+
+LEAD_CHARACTERS = 600
+
+
+@Language.factory("tieup_deals")
+def make_deals(nlp: Language, name: str) -> DealsComponent:
+    """Build the component; its models are read from weights.json at the first text."""
+    return DealsComponent()
+
+
+class DealsComponent:
+    """Sets `doc._.deals`, `doc._.dates`, `doc._.relevance`, and turns `doc._.companies` into CompanyMentions."""
+
+    def __init__(self) -> None:
+        countries = load_vocabularies().countries
+        self._countries = {
+            name: code
+            for code, name in countries.items()
+            if name not in {"Georgia", "Jordan", "Chad", "Jersey"}
+        }
+        self._countries |= {
+            "the United States": "US",
+            "the US": "US",
+            "the U.S.": "US",
+            "America": "US",
+            "the UK": "GB",
+            "the U.K.": "GB",
+            "Britain": "GB",
+            "the UAE": "AE",
+            "South Korea": "KR",
+            "Russia": "RU",
+            "Vietnam": "VN",
+            "Taiwan": "TW",
+            "Turkey": "TR",
+        }
+
+    def __call__(self, doc: Doc) -> Doc:
+        companies: list[Company] = list(doc._.companies)
+        sentences = read_sentences(doc, companies)
+        body_start = doc._.body_start
+        text = doc.text
+        headline_end = max(0, body_start - 2)
+        quoter = Quoter(text, body_start, headline_end)
+        lead = text[: body_start + LEAD_CHARACTERS].lower()
+        reading = read_deals(sentences, companies, lead)
+        drafts = [d for d in reading.drafts if d.sentences]
+        expressions = _dates(doc, sentences)
+        dated = date_roles(expressions, drafts, doc._.anchor)
+        cues = find_area_cues(sentences)
+        deals: list[Deal] = []
+        for index, draft in enumerate(drafts):
+            deals.append(self._deal(index, draft, drafts, cues, dated, doc._.anchor, quoter))
+        deals = _with_links(deals, drafts, quoter)
+        doc._.deals = tuple(deals)
+        doc._.dates = tuple(_date_mention(expression, role, deal, quoter) for expression, role, deal in dated)
+        doc._.companies = tuple(_company_mentions(companies, drafts, deals, reading, sentences, quoter))
+        doc._.relevance = relevance_of(text, companies)
+        return doc
+
+    def _deal(self, index, draft, drafts, cues, dated, anchor, quoter) -> Deal:  # type: ignore[no-untyped-def]
+        areas, claims = read_areas(draft, cues, quoter)
+        deal_type, instrument, status, fact_claims = read_facts(draft, areas, quoter)
+        parties, party_claims = read_parties(draft, deal_type, areas, quoter)
+        extras, extra_claims = read_extras(draft, quoter)
+        announced, date_claims = choose_announced(dated, index, draft, anchor, status, quoter)
+        places, place_claims = places_of(draft, {}, self._countries, quoter)
+        other_dates = [
+            Claim(field="date", subject=role, stated=e.edtf, part=q.part, start_char=q.start, end_char=q.end, quote=q.text, rule="rule:date_role", confidence=0.7)
+            for e, role, deal in dated
+            if deal == index and e.edtf and role not in ("announced", "prior_deal")
+            for q in [quoter.at(e.start, e.end)]
+        ]  # fmt: skip
+        return Deal(
+            main=draft.is_main, type=deal_type, instrument=instrument, status=status, announced=announced, confidence=round(draft.confidence, 3),
+            parties=tuple(parties), units=tuple(u.id for u in draft.units), areas=tuple(areas), places=places,
+            value=extras["value"], term=extras["term"], exclusive=extras["exclusive"],
+            claims=tuple([*party_claims, *fact_claims, *date_claims, *claims, *other_dates, *place_claims, *extra_claims]),
+        )  # fmt: skip
+
+
+def _dates(doc: Doc, sentences: list[Sentence]) -> list[DateExpr]:
+    """The date expressions of headline and body, each with its sentence."""
+    found = []
+    body_start = doc._.body_start
+    parts = [(0, doc.text[: max(0, body_start - 2)]), (body_start, doc.text[body_start:])]
+    for offset, text in parts:
+        for e in find_dates(text, doc._.anchor):
+            start = e.start_char + offset
+            sentence = next((s for s in sentences if s.span.start_char <= start < s.span.end_char), None)
+            found.append(
+                DateExpr(
+                    start,
+                    e.end_char + offset,
+                    e.text,
+                    e.edtf,
+                    e.earliest,
+                    e.latest,
+                    e.precision,
+                    e.anchor,
+                    sentence,
+                )
+            )
+    return found
+
+
+def _date_mention(e: DateExpr, role: str, deal: int | None, quoter: Quoter) -> DateMention:
+    quote = quoter.at(e.start, e.end)
+    return DateMention(
+        part=quote.part, start_char=quote.start, end_char=quote.end, text=quote.text, edtf=e.edtf, earliest=e.earliest, latest=e.latest,
+        precision=e.precision, role=role, anchor=e.anchor, deal=deal,
+    )  # fmt: skip
+
+
+def _with_links(deals: list[Deal], drafts: list[DraftDeal], quoter: Quoter) -> list[Deal]:
+    """Link the first main deal to the older one of its parties that it follows."""
+    main = next((i for i, d in enumerate(drafts) if d.is_main), None)
+    if main is None:
+        return deals
+    ids = {c.id for c in drafts[main].parties}
+    for index, draft in enumerate(drafts):
+        if draft.is_main or draft.follows is None or not {c.id for c in (*draft.parties, *draft.units)} & ids:
+            continue
+        link, claim = make_link(link_kind(draft, deals[main]), index, quoter.sentence(news_sentence(draft)))
+        deals[main] = replace(
+            deals[main], links=(*deals[main].links, link), claims=(*deals[main].claims, claim)
+        )
+        break
+    return deals
+
+
+def _company_mentions(
+    companies: list[Company],
+    drafts: list[DraftDeal],
+    deals: list[Deal],
+    reading: Reading,
+    sentences: list[Sentence],
+    quoter: Quoter,
+) -> list[CompanyMention]:
+    roles = _roles_in_deals(deals)
+    noise = {c.id: s.kind for s in reversed(sentences) if not s.counts for c, _ in s.mentions}
+    recalled = {c.id for d in drafts if not d.is_main for c in d.parties}
+    result = []
+    for company in companies:
+        own = roles.get(company.id)
+        if (
+            own is None
+            and company.score < COMPANY_THRESHOLD
+            and not company.is_known
+            and company.id not in recalled
+        ):
+            continue
+        if own is not None:
+            names, is_party = own
+            reason = (
+                f"model:party {reading.party_probability.get(company.id, 0.0):.2f}"
+                if is_party
+                else "unit of a party of the deal"
+            )
+        else:
+            is_aside = company.id not in reading.features
+            role, why = outsider_role(
+                reading.features.get(company.id, {}), is_aside, company.id in recalled, noise.get(company.id)
+            )
+            names, is_party = (role,), False
+            reason = (
+                f"{why} (model:party {reading.party_probability.get(company.id, 0.0):.2f})"
+                if not is_aside
+                else why
+            )
+        spans = [quoter.at(s.start_char, s.end_char) for s in company.spans]
+        ordered = sorted(spans, key=lambda q: (q.part == "headline", q.start))
+        result.append(
+            CompanyMention(
+                id=company.id, name=company.name, kind=company.kind, country=company.country, parent=company.parent, roles=tuple(names), is_party=is_party, reason=reason,
+                mentions=tuple(Span(q.part, q.start, q.end, q.text) for q in ordered),
+            )
+        )  # fmt: skip
+    return result
+
+
+def _roles_in_deals(deals: list[Deal]) -> dict[str, tuple[tuple[str, ...], bool]]:
+    """For units and parties of main deals: their roles over all those deals, and whether they are parties."""
+    main = [deal for deal in deals if deal.main]
+    roles: dict[str, tuple[tuple[str, ...], bool]] = {
+        unit: (("unit_of_party",), False) for deal in main for unit in deal.units
+    }
+    for deal in main:
+        for party in deal.parties:
+            before = roles[party.company][0] if roles.get(party.company, ((), False))[1] else ()
+            roles[party.company] = (tuple(dict.fromkeys((*before, *party.roles))), True)
+    return roles

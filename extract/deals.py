@@ -1,0 +1,247 @@
+"""From sentences and companies to deals: which agreements an article reports or recalls, and between whom."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+
+from extract.areas import AreaCue
+from extract.linking import Company
+from extract.parties import STRONG, deal_features, party_features
+from extract.sentences import HEADLINE_KIND, Sentence
+from extract.weights import probability
+
+# Probability from which a company is a party, an article is deal news, and the least for the second best company of an
+# article that is surely deal news.
+PARTY_THRESHOLD = 0.5
+DEAL_THRESHOLD = 0.5
+SECOND_PARTY_THRESHOLD = 0.25
+MAX_MAIN_DEALS = 5
+
+_EXTENDS = re.compile(
+    r"\b(?:extend\w*|build(?:s|ing)? (?:on|upon)|expand\w*|follow\w*|deepen\w*|widen\w*|broaden\w*|goes? beyond|add(?:s|ing)? to|renew\w*|continu\w+|based on|grew out of|comes? (?:after|on top of))\b",
+    re.I,
+)
+_MEANS_BOTH = re.compile(
+    r"\b(?:their|they|the (?:two|pair|companies|partners|groups?|agreement|deal|pact|partnership|accord|tie-up|letter|new)|both|it|this|which|each other|one another|between them)\b",
+    re.I,
+)
+_OLDER = re.compile(
+    r"\b(?:(?:19|20)\d\d|last|earlier|ago|previous\w*|in (?:january|february|march|april|may|june|july|august|september|october|november|december)|already|since|former\w*|first)\b",
+    re.I,
+)
+
+
+@dataclass(slots=True)
+class DraftDeal:
+    """A deal before its facts are read: who, whether it is the article's news, and the sentences that speak of it."""
+
+    is_main: bool
+    parties: list[Company]
+    units: list[Company]
+    sentences: list[Sentence]
+    confidence: float
+    scores: Mapping[str, float] = field(default_factory=dict)
+    follows: int | None = None  # index of the main deal that this recalled one is extended by
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What an article was found to say about deals, with what the decisions rest on."""
+
+    deal_probability: float
+    party_probability: Mapping[str, float]
+    features: Mapping[str, Mapping[str, float]]
+    drafts: Sequence[DraftDeal]
+
+
+def read_deals(sentences: Sequence[Sentence], companies: Sequence[Company], lead_text: str) -> Reading:
+    """Decide whether the article reports deals, and between whom; recalled deals come after the main ones."""
+    inside = [c for c in companies if any(s.counts and c.id in s.companies for s in sentences)]
+    features = {c.id: party_features(c, sentences, inside) for c in inside}
+    scores = {company_id: probability("party", f) for company_id, f in features.items()}
+    deal = probability("deal", deal_features(sentences, inside, lead_text) | _score_features(scores))
+    drafts: list[DraftDeal] = []
+    if deal >= DEAL_THRESHOLD:
+        parties, units = choose_parties(inside, scores)
+        if len(parties) >= 2:
+            drafts = _split(parties, units, sentences, scores, deal)
+    drafts += _recalled(sentences, inside, drafts, scores)
+    return Reading(deal, scores, features, drafts)
+
+
+def _score_features(scores: Mapping[str, float]) -> dict[str, float]:
+    ranked = sorted(scores.values(), reverse=True)
+    return {
+        "party_first": ranked[0] if ranked else 0.0,
+        "party_second": ranked[1] if len(ranked) > 1 else 0.0,
+    }
+
+
+def choose_parties(
+    companies: Sequence[Company], scores: Mapping[str, float]
+) -> tuple[list[Company], list[Company]]:
+    """The parties and their units among the companies of an article that is deal news."""
+    by_id = {c.id: c for c in companies}
+    ranked = sorted(companies, key=lambda c: (-scores[c.id], c.spans[0].start))
+    chosen = [c for c in ranked if scores[c.id] >= PARTY_THRESHOLD]
+    chosen = _without_units(chosen, by_id)
+    for candidate in ranked:
+        if len(chosen) >= 2 or scores[candidate.id] < SECOND_PARTY_THRESHOLD:
+            break
+        if candidate not in chosen:
+            chosen = _without_units([*chosen, candidate], by_id)
+    chosen.sort(key=lambda c: c.spans[0].start)
+    ids = {c.id for c in chosen}
+    units = [c for c in companies if c.id not in ids and _ancestor_in(c, by_id, ids)]
+    return chosen, units
+
+
+def _without_units(chosen: Sequence[Company], by_id: Mapping[str, Company]) -> list[Company]:
+    """Leave out units whose parent (or a parent's parent) is chosen too."""
+    ids = {c.id for c in chosen}
+    return [c for c in chosen if not _ancestor_in(c, by_id, ids)]
+
+
+def _ancestor_in(company: Company, by_id: Mapping[str, Company], ids: set[str]) -> str | None:
+    parent = company.parent
+    for _ in range(4):
+        if parent is None:
+            return None
+        if parent in ids:
+            return parent
+        parent = by_id[parent].parent if parent in by_id else None
+    return None
+
+
+def _split(
+    parties: list[Company],
+    units: list[Company],
+    sentences: Sequence[Sentence],
+    scores: Mapping[str, float],
+    confidence: float,
+) -> list[DraftDeal]:
+    """One deal, or several where the parties fall into groups that the text never brings together."""
+    counted = [s for s in sentences if s.counts]
+    if len(parties) <= 3:
+        groups = [parties] if len(parties) < 3 else _groups(parties, counted)
+    else:
+        groups = _groups(parties, counted)
+    drafts = []
+    for group in groups[:MAX_MAIN_DEALS]:
+        ids = {c.id for c in group}
+        own_units = [u for u in units if u.parent in ids or len(groups) == 1]
+        own = (
+            counted
+            if len(groups) == 1
+            else [s for s in counted if ids & set(s.companies) or any(u.id in s.companies for u in own_units)]
+        )
+        drafts.append(DraftDeal(True, group, own_units, own, confidence, {i: scores[i] for i in ids}))
+    return drafts
+
+
+def _groups(parties: list[Company], counted: Sequence[Sentence]) -> list[list[Company]]:
+    """Parties that stand together in sentences which report an agreement; a hub of pairs that never meet is split."""
+    ids = [c.id for c in parties]
+    together: dict[frozenset[str], int] = {}
+    joint = 0
+    for sentence in counted:
+        present = [i for i in ids if i in sentence.companies]
+        joint = max(joint, len(present) if sentence.triggers else 0)
+        if sentence.triggers and not sentence.is_recall:
+            for pair in combinations(present, 2):
+                together[frozenset(pair)] = together.get(frozenset(pair), 0) + 1
+    if joint >= len(ids):
+        return [parties]
+    neighbours = {i: {j for pair in together if i in pair for j in pair if j != i} for i in ids}
+    groups: list[list[Company]] = []
+    seen: set[str] = set()
+    for company in parties:
+        if company.id in seen:
+            continue
+        component = {company.id}
+        frontier = [company.id]
+        while frontier:
+            for other in neighbours[frontier.pop()] - component:
+                component.add(other)
+                frontier.append(other)
+        seen |= component
+        groups.append([c for c in parties if c.id in component])
+    pairs = [g for g in groups if len(g) > 1]
+    alone = [g[0] for g in groups if len(g) == 1]
+    if not pairs:
+        return [parties]
+    pairs[0] = sorted([*pairs[0], *alone], key=lambda c: c.spans[0].start) if len(pairs) == 1 else pairs[0]
+    return [part for group in pairs for part in _split_hub(group, neighbours)]
+
+
+def _split_hub(group: list[Company], neighbours: Mapping[str, set[str]]) -> list[list[Company]]:
+    if len(group) < 3:
+        return [group]
+    for hub in group:
+        leaves = [c for c in group if c is not hub]
+        if all(neighbours[c.id] == {hub.id} for c in leaves) and {c.id for c in leaves} <= neighbours[hub.id]:
+            return [[hub, leaf] for leaf in leaves]
+    return [group]
+
+
+def _recalled(
+    sentences: Sequence[Sentence],
+    companies: Sequence[Company],
+    main: Sequence[DraftDeal],
+    scores: Mapping[str, float],
+) -> list[DraftDeal]:
+    """Older agreements that the article tells of: a sentence of recall with an agreement in it and companies to make it."""
+    by_id = {c.id: c for c in companies}
+    main_ids = {c.id for d in main for c in d.parties}
+    drafts: list[DraftDeal] = []
+    for sentence in sentences:
+        if not (
+            sentence.counts
+            and sentence.is_recall
+            and sentence.kind != HEADLINE_KIND
+            and sentence.has(*STRONG, "use")
+        ):
+            continue
+        named = [
+            by_id[i]
+            for i in sentence.companies
+            if i in by_id and scores.get(i, 0.0) > 0.02 and by_id[i].score >= 1.0
+        ]
+        units = [c for c in named if c.parent and _ancestor_in(c, by_id, main_ids)]
+        others = [c for c in named if c not in units]
+        follows = 0 if main and (sentence.has("extend") or _EXTENDS.search(sentence.text)) else None
+        if len(others) >= 2 and sentence.has(*STRONG):
+            parties, deal_units = others[:3], units
+        elif len(others) == 1 and units and sentence.has(*STRONG, "use"):
+            parties, deal_units = [*others, units[0]], units[1:]
+        elif (
+            main
+            and sentence.has("noun", "extend", "verb")
+            and _MEANS_BOTH.search(sentence.text)
+            and (sentence.is_recall and _OLDER.search(sentence.text))
+        ):
+            parties, deal_units = list(main[0].parties), units
+        else:
+            continue
+        key = {c.id for c in parties}
+        if any({c.id for c in d.parties} == key for d in drafts):
+            continue
+        if key <= main_ids and not _OLDER.search(sentence.text):
+            continue
+        if key & main_ids == set() and main and not sentence.has("verb", "noun", "stake"):
+            continue
+        drafts.append(
+            DraftDeal(
+                False, parties, deal_units, [sentence], 0.6, {i: scores.get(i, 0.5) for i in key}, follows
+            )
+        )
+    return drafts[:8]
+
+
+def cues_of(draft: DraftDeal, cues: Sequence[AreaCue]) -> list[AreaCue]:
+    """The cues of areas in the sentences of a deal."""
+    own = {id(s) for s in draft.sentences}
+    return [cue for cue in cues if id(cue.sentence) in own]

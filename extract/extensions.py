@@ -1,0 +1,29 @@
+"""The extension attributes that Tieup's components set on a Doc, registered in one place.
+
+`doc._.body_start`: offset at which the article's body begins (0 where the text is a body alone; the headline ends before it).
+`doc._.anchor`: publication date that relative dates are resolved against (ISO) or None.
+`doc._.layout`: the body's lines with their kinds (offsets of the whole text).
+`doc._.companies`: the companies of the text; `doc._.dates`: its date expressions with roles;
+`doc._.area_cues`: cues of deal areas; `doc._.deals`: the deals, ready for the contract.
+"""
+
+from __future__ import annotations
+
+from spacy.tokens import Doc
+
+_ATTRIBUTES: dict[str, object] = {
+    "body_start": 0,
+    "anchor": None,
+    "layout": (),
+    "companies": (),
+    "dates": (),
+    "deals": (),
+    "relevance": 0.0,
+}
+
+
+def register() -> None:
+    """Register the attributes once; calling again changes nothing."""
+    for name, default in _ATTRIBUTES.items():
+        if not Doc.has_extension(name):
+            Doc.set_extension(name, default=default)

@@ -1,0 +1,90 @@
+"""What the lines of a plain text are: bodies may come without blocks, so noise has to be seen in the text itself.
+
+Pure text in, paragraphs with kinds out. A paragraph here is one line that is not blank.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+BODY = "body"
+SUBHEADING = "subheading"
+TEASER = "teaser"
+BYLINE = "byline"
+BOILERPLATE = "boilerplate"
+
+_LINE = re.compile(r"[^\n]+")
+# A heading after which a list of other stories follows.
+_TEASER_HEADING = re.compile(
+    r"^(?:related(?: (?:coverage|links?|stories|articles|news|reading|topics|content))?|read (?:more|next|also)|see also|"
+    r"more (?:on|from|about) .{0,40}|you may also like|recommended(?: for you)?|most read|trending|also read|don't miss|"
+    r"popular(?: stories)?|latest news|further reading|more stories|in other news)\s*[:.…]*$",
+    re.I,
+)
+_TEASER_LINE = re.compile(
+    r"^(?:read (?:more|also|next|on)|see also|related|also read|watch|listen|don't miss|more)\s*[:|–—-]\s*\S|^(?:WATCH|LISTEN|READ(?: MORE)?)\b",
+)
+_BULLET = re.compile(r"^\s*(?:[-•*·▪‣]|\d{1,2}[.)])\s+")
+_BYLINE = re.compile(
+    r"^(?:by\s+(?:[A-Z][\w.'’-]+)(?:\s+(?:[A-Z][\w.'’-]*|and|de|van|von|&)|,)*\s*(?:[|,•–—-].{0,60})?|"
+    r"(?:written|reported|posted|published|updated|edited)\s*(?:by|on|at)?\s*:?\s.{0,60}|"
+    r"(?:date|source|author|published|last updated|tags?|topics?|categor(?:y|ies)|filed under|photo(?:graph)?s?|image|picture|credit)\s*:.{0,80}|"
+    r"\(?(?:photo|image|picture)s?\s*(?:by|courtesy|credit)?\b.{0,60}|.{0,90}\((?:AP|Reuters|AFP|Getty|EPA|PA)[^)]{0,20}(?:Photo|Images?|File)[^)]{0,30}\))$",
+    re.I,
+)
+_BOILERPLATE = re.compile(
+    r"^(?:follow\b.{0,60}\bon\b|follow us\b|subscribe\b|sign up\b|share (?:this|on)\b|click here\b|reprints?\b|advertisement\b|all rights reserved|©|copyright\b|"
+    r"read on at\b|to (?:read|continue)\b.{0,40}\b(?:subscribe|register)|get the (?:latest|newsletter)|join our\b|contact us\b|cookie|we use cookies|terms\b|privacy\b|"
+    r"forward-looking statements|this (?:press )?release contains|media contacts?\b|press contacts?\b|for (?:more|further) information\b.{0,60}(?:visit|contact)|main content\b|menu\b|skip to\b|"
+    r"leave a comment|comments?\s*\(?\d*\)?$|about (?:us|the author)\b)",
+    re.I,
+)
+_ABOUT = re.compile(r"^about\s+[A-Z0-9][^.!?]{1,60}$", re.I)
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A line of a text with its kind; offsets are code points of that text."""
+
+    start: int
+    end: int
+    kind: str
+
+
+def read_layout(text: str) -> tuple[Paragraph, ...]:
+    """Split a body into lines and say what each is. Linear in the length of the text."""
+    paragraphs: list[Paragraph] = []
+    in_teasers = False
+    in_about = False
+    last_end = 0
+    for line in _LINE.finditer(text):
+        stripped = line.group().strip()
+        if not stripped:
+            continue
+        blank_before = text.count("\n", last_end, line.start()) > 1
+        last_end = line.end()
+        is_sentence = bool(_SENTENCE_END.search(stripped)) and len(stripped) > 60
+        if in_teasers and is_sentence and blank_before and not _BULLET.match(stripped):
+            in_teasers = False
+        if _ABOUT.match(stripped) and len(stripped) < 60:
+            in_about, in_teasers = True, False
+            kind = BOILERPLATE
+        elif in_about:
+            kind = BOILERPLATE
+        elif _TEASER_HEADING.match(stripped):
+            in_teasers = True
+            kind = TEASER
+        elif in_teasers or (_TEASER_LINE.match(stripped) and len(stripped) < 160):
+            kind = TEASER
+        elif _BOILERPLATE.match(stripped) and len(stripped) < 200:
+            kind = BOILERPLATE
+        elif _BYLINE.match(stripped):
+            kind = BYLINE
+        elif len(stripped) < 80 and not _SENTENCE_END.search(stripped) and not _BULLET.match(stripped):
+            kind = SUBHEADING
+        else:
+            kind = BODY
+        paragraphs.append(Paragraph(line.start(), line.end(), kind))
+    return tuple(paragraphs)

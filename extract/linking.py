@@ -1,0 +1,350 @@
+"""From names to companies: gazetteer entries found in a text, and new companies where the text shows one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+from extract.cues import words
+from extract.model import GazetteerCompany
+from extract.names import Candidate, company_score, find_candidates, is_capitalised, is_title_case, key_of
+from extract.text import fold, slug
+from extract.trie import Trie
+
+# From this score on (see names.company_score) a name is listed as a company; from the lower one it is judged as a
+# possible party, since the words of an agreement around it can be the better evidence.
+COMPANY_THRESHOLD = 1.0
+POSSIBLE_THRESHOLD = 0.0
+_ACRONYM_MAX = 6
+_UNIT_WORDS = frozenset(
+    "media connect business ads pay cloud marketplace studios foundation health global online direct mobile bank energy express fresh one plus prime ventures labs wholesale logistics "
+    "digital travel insurance pharmacy kitchen beauty home sport sports fashion restaurants cafe rewards club card credit capital".split()
+)
+
+
+@dataclass(slots=True)
+class Company:
+    """A company of one text: who it is and every span that names it, in order."""
+
+    id: str
+    name: str
+    kind: str
+    country: str | None
+    parent: str | None
+    sector: str | None
+    is_known: bool
+    score: float
+    spans: list[Span] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    company: GazetteerCompany
+    needs_context: bool
+    is_lower: bool  # the name itself begins in lower case (eBay, adidas)
+
+
+class Linker:
+    """Finds the companies of a text. Built once from the gazetteer; holds no state of any text."""
+
+    def __init__(
+        self, nlp: Language, gazetteer: Sequence[GazetteerCompany], places: Mapping[str, str]
+    ) -> None:
+        self._by_id = {company.id: company for company in gazetteer}
+        self._places = places
+        self._trie: Trie[_Name] = Trie()
+        for company in gazetteer:
+            for name in (company.name, *company.aliases):
+                self._add(nlp, name, company, name in company.context_aliases)
+            for name in company.context_aliases:
+                self._add(nlp, name, company, True)
+
+    def _add(self, nlp: Language, name: str, company: GazetteerCompany, needs_context: bool) -> None:
+        entry = _Name(company, needs_context, name[:1].islower())
+        for form in {name, name.replace("'", "’")}:
+            tokens = [fold(token.text) for token in nlp.tokenizer(form)]
+            if tokens:
+                self._trie.add(tokens, entry)
+
+    def link(self, doc: Doc) -> list[Company]:
+        """All companies of a text, in order of appearance."""
+        companies: dict[str, Company] = {}
+        taken: set[int] = set()
+        for span, entry in self._known(doc):
+            company = companies.setdefault(entry.id, _known_company(entry))
+            company.spans.append(span)
+            taken.update(range(span.start, span.end))
+        _add_unknown(doc, companies, taken, self._places)
+        found = [c for c in companies.values() if c.spans]
+        for company in found:
+            company.spans.sort(key=lambda s: s.start)
+        return sorted(found, key=lambda c: c.spans[0].start)
+
+    def _known(self, doc: Doc) -> list[tuple[Span, GazetteerCompany]]:
+        """Gazetteer mentions. A name that is a common word counts only if some mention shows a company."""
+        title_case = {t.i for s in doc.sents if is_title_case(s) for t in s}
+        sure: list[tuple[Span, GazetteerCompany]] = []
+        doubtful: dict[str, list[tuple[Span, GazetteerCompany]]] = {}
+        for start, end, entries in self._trie.find([fold(t.text) for t in doc]):
+            span = doc[start:end]
+            entry = next((e for e in entries if not e.needs_context), entries[0])
+            if not _looks_like_name(span, entry) or _is_part_of_person(span):
+                continue
+            span = _with_suffix(span)
+            if _is_inside_other_name(span, title_case):
+                continue
+            if entry.needs_context:
+                doubtful.setdefault(entry.company.id, []).append((span, entry.company))
+            else:
+                sure.append((span, entry.company))
+        sure_ids = {company.id for _, company in sure}
+        for company_id, mentions in doubtful.items():
+            if company_id in sure_ids or any(_shows_company(span, title_case) for span, _ in mentions):
+                sure.extend(m for m in mentions if m[0].start in title_case or not _starts_common_word(m[0]))
+        return sure
+
+
+def _known_company(entry: GazetteerCompany) -> Company:
+    return Company(entry.id, entry.name, entry.kind, entry.country, entry.parent, entry.sector, True, 9.0)
+
+
+def _looks_like_name(span: Span, entry: _Name) -> bool:
+    first = span[0].text
+    return first[:1].isupper() or first[:1].isdigit() or entry.is_lower or any(c.isupper() for c in span.text)
+
+
+def _is_part_of_person(span: Span) -> bool:
+    """Whether a one-word name is a word of a longer person's name ("Harrison Ford", "Ross Stores" is none)."""
+    if len(span) > 1 or span[0].ent_type_ != "PERSON":
+        return False
+    doc = span.doc
+    before = doc[span.start - 1] if span.start else None
+    after = doc[span.end] if span.end < len(doc) else None
+    joined_before = before is not None and before.ent_type_ == "PERSON" and span[0].ent_iob_ == "I"
+    joined_after = (
+        after is not None
+        and after.ent_type_ == "PERSON"
+        and after.ent_iob_ == "I"
+        and after.is_alpha
+        and after.text not in {"Inc", "Corp", "Co"}
+    )
+    return joined_before or (
+        joined_after and after is not None and fold(after.text) not in words("organisation_endings")
+    )
+
+
+def _with_suffix(span: Span) -> Span:
+    """The mention with the legal forms that follow it ("Alibaba Group Holding Ltd.")."""
+    suffixes, doc, end = words("legal_suffixes"), span.doc, span.end
+    while end < len(doc):
+        token = doc[end]
+        if fold(token.text) in suffixes and token.text[:1].isupper():
+            end += 1
+        elif (
+            token.text == ","
+            and end + 1 < len(doc)
+            and fold(doc[end + 1].text) in {"inc", "inc.", "ltd", "ltd.", "llc"}
+        ):
+            end += 2
+        else:
+            break
+    return doc[span.start : end]
+
+
+def _is_inside_other_name(span: Span, title_case: set[int]) -> bool:
+    """Whether the match is only the end of a longer capitalised name ("Bank of America Express Lane")."""
+    doc = span.doc
+    if span.start == 0 or span.start in title_case or span.start == span.sent.start:
+        return False
+    before = doc[span.start - 1]
+    if not is_capitalised(before) or before.is_punct or before.is_sent_start:
+        return False
+    if len(span) > 1 or before.ent_type_ in {
+        "",
+        "NORP",
+        "GPE",
+        "PERSON",
+        "DATE",
+        "CARDINAL",
+        "TIME",
+        "ORDINAL",
+    }:
+        return False
+    return (
+        before.ent_type_ == span[0].ent_type_
+        and span[0].ent_iob_ == "I"
+        and before.tag_ in {"NNP", "NNPS"}
+        and fold(before.text) not in words("not_names") | words("person_titles")
+    )
+
+
+def _shows_company(span: Span, title_case: set[int]) -> bool:
+    """Whether one occurrence of a common word is plainly a name: capitalised inside a sentence, or with a company's company."""
+    doc = span.doc
+    if span.start in title_case:
+        return False
+    after = doc[span.end].text if span.end < len(doc) else ""
+    if after in {"'s", "’s"} or (
+        after == "(" and span.end + 1 < len(doc) and doc[span.end + 1].text.isupper()
+    ):
+        return True
+    if span[-1].i >= span.start + 1 and fold(span[-1].text) in words("legal_suffixes"):
+        return True
+    if span.start == span.sent.start or doc[span.start - 1].text in {'"', "“", "‘", "'", ":", "-", "–", "—"}:
+        return span.label_ == "ORG" or span[0].ent_type_ == "ORG"
+    if span[0].ent_type_ in {"GPE", "LOC", "FAC", "NORP", "DATE"} and span[0].ent_type_ != "ORG":
+        return span[0].ent_type_ != "DATE" and doc[span.start - 1].text not in {"in", "near"}
+    # A capitalised neighbour makes it a part of some other name.
+    neighbour = doc[span.end] if span.end < len(doc) else None
+    if (
+        neighbour is not None
+        and is_capitalised(neighbour)
+        and neighbour.is_alpha
+        and neighbour.tag_ in {"NNP", "NNPS"}
+        and neighbour.ent_iob_ == "I"
+    ):
+        return False
+    return span[0].tag_ in {"NNP", "NNPS"}
+
+
+def _starts_common_word(span: Span) -> bool:
+    """Whether a sentence merely begins with the word ("Target prices rose", "Next, ...")."""
+    if span.start != span.sent.start:
+        return False
+    if span[0].ent_type_ in {"ORG", "PERSON", "PRODUCT", "GPE"} or span[0].tag_ in {"NNP", "NNPS"}:
+        return False
+    after = span.doc[span.end].text if span.end < len(span.doc) else ""
+    return after not in {"'s", "’s"}
+
+
+def _surnames(doc: Doc) -> frozenset[str]:
+    """Last and first names of persons that the text names in full."""
+    names = set()
+    for entity in doc.ents:
+        if (
+            entity.label_ == "PERSON"
+            and len(entity) > 1
+            and fold(entity[-1].text) not in words("organisation_endings")
+        ):
+            names.update(fold(t.text) for t in entity if t.is_alpha)
+    return frozenset(names)
+
+
+def _add_unknown(doc: Doc, companies: dict[str, Company], taken: set[int], places: Mapping[str, str]) -> None:
+    """Add the companies that no gazetteer holds, with their short forms and introduced abbreviations."""
+    candidates = find_candidates(doc, taken)
+    surnames = _surnames(doc)
+    lower_words = frozenset(t.lower_ for t in doc if t.text.islower())
+    scores = {key: company_score(c, places, surnames, lower_words) for key, c in candidates.items()}
+    accepted = {key for key, score in scores.items() if score >= POSSIBLE_THRESHOLD}
+    trie: Trie[str] = Trie()
+    # Long names first, so that a short form finds the name that it shortens.
+    for key in sorted(accepted, key=lambda k: (-len(k), k)):
+        candidate = candidates[key]
+        company_id = _same_company(key, companies) or _make(candidate, scores[key], companies, places)
+        if company_id is None:
+            continue
+        trie.add(key, company_id)
+        acronym = _introduced_acronym(candidate)
+        if acronym:
+            trie.add((fold(acronym),), company_id)
+    for company in list(companies.values()):
+        if company.is_known:
+            for span in company.spans:
+                acronym = _introduced_acronym_after(span)
+                if acronym:
+                    trie.add((fold(acronym),), company.id)
+    for start, end, ids in trie.find([fold(t.text) for t in doc]):
+        span = doc[start:end]
+        if any(i in taken for i in range(start, end)) or not is_capitalised(span[0]):
+            continue
+        if _is_part_of_person(span) and end - start == 1:
+            continue
+        companies[ids[0]].spans.append(span)
+        taken.update(range(start, end))
+
+
+def _same_company(key: tuple[str, ...], companies: dict[str, Company]) -> str | None:
+    """An unknown company already made whose name this is a short form of ("Naivas" of "Naivas Supermarket")."""
+    for company in companies.values():
+        if company.is_known:
+            continue
+        long = tuple(fold(part) for part in company.name.split())
+        if key == long or (len(key) < len(long) and long[: len(key)] == key and len("".join(key)) > 2):
+            rest = long[len(key) :]
+            if (
+                all(
+                    word in words("organisation_endings") | words("legal_suffixes") | {"&", "and", "co"}
+                    for word in rest
+                )
+                or len(key) >= 2
+            ):
+                return company.id
+    return None
+
+
+def _make(
+    candidate: Candidate, score: float, companies: dict[str, Company], places: Mapping[str, str]
+) -> str | None:
+    """A new company row for a name; a name that begins with a known company's and goes on with a unit word is its unit."""
+    span = candidate.spans[0]
+    name = " ".join(span.text.split())
+    suffixes = words("legal_suffixes")
+    parts = name.split(" ")
+    while len(parts) > 1 and fold(parts[-1]).strip(".,") in {s.strip(".") for s in suffixes} - {
+        "international",
+        "group",
+        "company",
+    }:
+        parts.pop()
+    name = " ".join(parts).rstrip(",")
+    company_id = slug(name)
+    if not company_id:
+        return None
+    if company_id not in companies:
+        country = _country_near(span, places)
+        companies[company_id] = Company(company_id, name, "company", country, None, None, False, score)
+    return company_id
+
+
+def _country_near(span: Span, places: Mapping[str, str]) -> str | None:
+    """The country that the words around a name give it: "the Danish grocer Brinkholt", "Brinkholt, based in Aarhus, Denmark"."""
+    doc, sentence = span.doc, span.sent
+    for i in range(span.start - 1, max(sentence.start, span.start - 6) - 1, -1):
+        word = fold(doc[i].text)
+        if doc[i].is_punct and doc[i].text not in {"-", "'"}:
+            break
+        if word in places and doc[i].text[:1].isupper():
+            return places[word]
+    if span.end < sentence.end and doc[span.end].text == ",":
+        for i in range(span.end + 1, min(sentence.end, span.end + 8)):
+            word = fold(doc[i].text)
+            if doc[i].text == ",":
+                break
+            if word in places and doc[i].text[:1].isupper():
+                return places[word]
+    return None
+
+
+def _introduced_acronym(candidate: Candidate) -> str | None:
+    for span in candidate.spans:
+        acronym = _introduced_acronym_after(span)
+        if acronym:
+            return acronym
+    return None
+
+
+def _introduced_acronym_after(span: Span) -> str | None:
+    """The abbreviation in brackets after a name, if its letters are the name's initials ("Majid Al Futtaim (MAF)")."""
+    doc, end = span.doc, span.end
+    if end + 2 >= len(doc) or doc[end].text != "(" or doc[end + 2].text != ")":
+        return None
+    acronym = doc[end + 1].text
+    letters = [c for c in acronym if c.isalpha()]
+    if not 2 <= len(letters) <= _ACRONYM_MAX or not acronym[0].isupper():
+        return None
+    initials = "".join(part[0] for part in fold(span.text).replace("&", " ").split())
+    return acronym if "".join(letters).casefold()[:2] == initials[:2] else None

@@ -1,0 +1,367 @@
+"""Names that stand in a text: candidates for companies that no gazetteer holds, and the evidence for each.
+
+A candidate is a run of capitalised tokens or an entity of the statistical model. Whether it names a company is
+decided over all its occurrences in the text, since news introduces a company once ("the delivery firm Lumo") and then
+only names it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from spacy.tokens import Doc, Span, Token
+
+from extract.cues import words
+from extract.text import fold
+
+NAME_LABELS = frozenset(
+    {"ORG", "PERSON", "GPE", "LOC", "FAC", "PRODUCT", "WORK_OF_ART", "NORP", "EVENT", "LAW"}
+)
+_CONNECTORS = frozenset(
+    {"&", "+", "of", "de", "del", "della", "di", "da", "du", "des", "la", "le", "y", "e", "'n'", "-"}
+)
+_CAMEL = re.compile(r"[a-z][A-Z]|[A-Za-z]\d|\d[A-Za-z]|\.(?:com|co|io|ai|cn|net|in|uk)\b")
+_AMOUNT = re.compile(r"(?:[A-Za-z]{0,3}[$€£¥]|[A-Z]{2,3}|Rs|Ksh)?\.?\d[\d.,]*(?:[a-zA-Z]{1,2})?$")
+_EXCHANGES = frozenset(
+    {
+        "nyse",
+        "nasdaq",
+        "lse",
+        "lon",
+        "tse",
+        "nse",
+        "bse",
+        "tsx",
+        "asx",
+        "sgx",
+        "otc",
+        "hkex",
+        "hkse",
+        "epa",
+        "etr",
+        "aim",
+    }
+)
+_POSSESSIVE = frozenset({"'s", "’s", "'", "’"})
+_VOTES = {
+    "ORG": 1.2,
+    "PRODUCT": 0.4,
+    "PERSON": -1.2,
+    "GPE": -1.0,
+    "LOC": -1.2,
+    "NORP": -2.0,
+    "EVENT": -0.8,
+    "WORK_OF_ART": -0.4,
+    "FAC": -0.3,
+    "LAW": -1.0,
+}
+_CUSTOMER_NOUNS = frozenset(
+    {
+        "store",
+        "customer",
+        "shopper",
+        "app",
+        "platform",
+        "member",
+        "user",
+        "branch",
+        "outlet",
+        "shelf",
+        "website",
+        "site",
+        "shop",
+        "supermarket",
+        "order",
+        "card",
+        "service",
+        "marketplace",
+        "cloud",
+        "technology",
+        "share",
+        "stock",
+        "brand",
+        "product",
+        "network",
+        "location",
+        "seller",
+        "merchant",
+        "warehouse",
+        "checkout",
+    }
+)
+_PARTNER_HEADS = frozenset(
+    {
+        "partner",
+        "team",
+        "partnership",
+        "agreement",
+        "deal",
+        "tie",
+        "collaborate",
+        "collaboration",
+        "alliance",
+        "venture",
+        "work",
+        "join",
+        "sign",
+        "pact",
+        "contract",
+        "tie-up",
+        "link",
+        "cooperate",
+        "cooperation",
+        "talk",
+        "negotiation",
+        "negotiate",
+        "pair",
+        "integrate",
+        "integration",
+        "relationship",
+        "accord",
+        "memorandum",
+        "force",
+    }
+)
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A name as it occurs in one text: the folded key, its occurrences and the model's label of each."""
+
+    key: tuple[str, ...]
+    spans: list[Span] = field(default_factory=list)
+    labels: list[str] = field(default_factory=list)
+
+
+def is_capitalised(token: Token) -> bool:
+    """Whether the token begins like a name: a capital or a digit; lower-case brands are left to the gazetteer."""
+    text = token.text
+    return (
+        text[:1].isupper()
+        or bool(_CAMEL.search(text))
+        or (text[:1].isdigit() and any(c.isupper() for c in text))
+    )
+
+
+def _is_noise(span: Span) -> bool:
+    """Whether a run of capitals is a sum of money or a ticker and no name."""
+    if all(_AMOUNT.match(t.text) or t.is_punct for t in span):
+        return True
+    if fold(span[0].text) in _EXCHANGES and len(span) <= 2:
+        return True
+    before = {fold(span.doc[i].text) for i in range(max(0, span.start - 3), span.start)}
+    inside_brackets = "(" in before and span.end < len(span.doc) and span.doc[span.end].text in {")", ","}
+    return (inside_brackets and bool(before & _EXCHANGES)) or (
+        len(span) == 1 and span.text.isupper() and len(span.text) <= 5 and bool(before & _EXCHANGES)
+    )
+
+
+def key_of(span: Span) -> tuple[str, ...]:
+    """The folded tokens of a span."""
+    return tuple(fold(token.text) for token in span)
+
+
+def is_title_case(sentence: Span) -> bool:
+    """Whether a sentence capitalises nearly every word, as headlines do; its capitals tell nothing then."""
+    letters = [t for t in sentence if t.is_alpha and len(t) > 3]
+    return len(letters) >= 3 and sum(t.text[0].isupper() for t in letters) / len(letters) > 0.75
+
+
+def trim(span: Span) -> Span | None:
+    """Cut articles, possessives, titles and lower-case edges off an entity; None if nothing is left."""
+    not_names, suffixes = words("not_names"), words("legal_suffixes")
+    start, end = span.start, span.end
+    doc = span.doc
+    while start < end and (
+        doc[start].is_punct
+        or doc[start].is_space
+        or not is_capitalised(doc[start])
+        or fold(doc[start].text) in not_names
+    ):
+        start += 1
+    while end > start and (
+        doc[end - 1].is_punct
+        or doc[end - 1].is_space
+        or doc[end - 1].text in _POSSESSIVE
+        or not (is_capitalised(doc[end - 1]) or fold(doc[end - 1].text) in suffixes)
+    ):
+        end -= 1
+    return doc[start:end] if start < end else None
+
+
+def _chunks(doc: Doc, taken: set[int]) -> Iterator[Span]:
+    """Runs of capitalised proper nouns that no entity covers, in sentences that are not in title case."""
+    not_names = words("not_names")
+    for sentence in doc.sents:
+        if is_title_case(sentence):
+            continue
+        start: int | None = None
+        for token in sentence:
+            inside = (
+                token.i not in taken
+                and is_capitalised(token)
+                and fold(token.text) not in not_names
+                and (
+                    token.tag_ in {"NNP", "NNPS", "FW"}
+                    or bool(_CAMEL.search(token.text))
+                    or (token.text.isupper() and len(token) > 2)
+                )
+            )
+            if inside and start is None:
+                start = token.i
+            elif not inside and start is not None:
+                joins = (
+                    token.text in _CONNECTORS
+                    and token.i + 1 < sentence.end
+                    and token.i not in taken
+                    and is_capitalised(doc[token.i + 1])
+                    and token.i + 1 not in taken
+                )
+                if not joins:
+                    yield doc[start : token.i]
+                    start = None
+        if start is not None:
+            yield doc[start : sentence.end]
+
+
+def find_candidates(doc: Doc, taken: set[int]) -> dict[tuple[str, ...], Candidate]:
+    """All names of the text outside the token positions `taken`, by folded key.
+
+    Names are found where case tells something; then every place that has the same words is added (headlines too).
+    """
+    found: dict[tuple[str, ...], Candidate] = {}
+    title_case = {t.i for s in doc.sents if is_title_case(s) for t in s}
+    covered = set(taken)
+    for entity in doc.ents:
+        if entity.label_ not in NAME_LABELS or any(t.i in taken for t in entity):
+            continue
+        span = trim(entity)
+        if span is None or "\n" in span.text or len(span) > 7:
+            continue
+        if entity.start in title_case and entity.label_ != "ORG":
+            continue
+        covered.update(range(span.start, span.end))
+        _add(found, span, entity.label_)
+    for chunk in _chunks(doc, covered):
+        span = trim(chunk)
+        if span is not None and len(span) <= 6:
+            _add(found, span, "")
+    return found
+
+
+def _add(found: dict[tuple[str, ...], Candidate], span: Span, label: str) -> None:
+    if _is_noise(span):
+        return
+    key = key_of(span)
+    candidate = found.setdefault(key, Candidate(key))
+    candidate.spans.append(span)
+    candidate.labels.append(label)
+
+
+def company_score(
+    candidate: Candidate, places: Mapping[str, str], surnames: frozenset[str], lower_words: frozenset[str]
+) -> float:
+    """How much speaks for a company: about 1 is enough. The addends were chosen by reading news, not fitted."""
+    key = candidate.key
+    score = sum(_VOTES.get(label, 0.0) for label in candidate.labels) / len(candidate.labels)
+    if len(key) > 1 and key[-1] in words("organisation_endings"):
+        score += 2.0
+    text = candidate.spans[0].text
+    if _CAMEL.search(text):
+        score += 1.2
+    if any(mark in key for mark in ("&", "+")):
+        score += 0.7
+    if text.isupper() and 2 < len(text) < 8:
+        score += 0.4
+    if len(key) == 1 and key[0] in surnames:
+        score -= 3.0
+    if " ".join(key) in places:
+        score -= 3.0
+    if len(key) == 1 and key[0] in lower_words:
+        score -= 1.5
+    context = [_context(span) for span in candidate.spans]
+    score += max(context) + (0.2 * min(len(context) - 1, 3) if min(context) >= 0 else 0.0)
+    score += min(0.0, min(context))
+    return score
+
+
+def _context(span: Span) -> float:
+    """What the words around one occurrence say; positive for a company, negative for a person or a place."""
+    doc, sentence = span.doc, span.sent
+    before = [doc[i] for i in range(max(sentence.start, span.start - 3), span.start)]
+    after = [doc[i] for i in range(span.end, min(sentence.end, span.end + 10))]
+    titles, nouns, prefixes = words("person_titles"), words("company_nouns"), words("person_prefixes")
+    score = 0.0
+    if before:
+        last = fold(before[-1].text)
+        if last in prefixes:
+            return -3.0
+        if last in nouns and before[-1].text.islower():
+            score += 2.0
+        if last in {"of", "at", "for", "from"} and len(before) > 1 and fold(before[-2].text) in titles:
+            score += 2.0
+        if (
+            last in titles
+            and before[-1].text.islower()
+            and last not in {"partner", "owner", "leader", "lead"}
+        ):
+            score -= 1.5
+        if (
+            last == "with"
+            and len(before) > 1
+            and (
+                before[-2].lemma_.lower() in _PARTNER_HEADS
+                or before[-1].head.lemma_.lower() in _PARTNER_HEADS
+            )
+        ):
+            score += 1.0
+        if last == "in" and span.label_ != "ORG":
+            score -= 0.5
+    if after:
+        first = fold(after[0].text)
+        rest = after
+        if first in {"'s", "’s"} and len(after) > 1:
+            score += 0.3
+            rest = after[1:]
+            first = fold(rest[0].text)
+            if first in titles:
+                score += 1.5
+        if first in {
+            "ceo",
+            "cfo",
+            "coo",
+            "cto",
+            "chief",
+            "president",
+            "spokesman",
+            "spokeswoman",
+            "spokesperson",
+            "chairman",
+            "executives",
+            "executive",
+        }:
+            score += 1.5
+        if rest[0].lemma_.lower() in _CUSTOMER_NOUNS and rest[0].text.islower():
+            score += 0.8
+        if (
+            first == "("
+            and len(rest) > 2
+            and re.match(r"NYSE|NASDAQ|Nasdaq|LSE|LON|TSE|HKG|NSE|BSE|TSX|ASX|SGX|OTC", rest[1].text)
+        ):
+            score += 3.0
+        if first == "," and len(rest) > 2:
+            appositive = [fold(t.text) for t in rest[1:9]]
+            if (
+                appositive[0] in {"a", "an", "the", "one", "which", "part", "whose", "another"}
+                or rest[1].ent_type_ == "NORP"
+            ):
+                if any(word in nouns for word in appositive):
+                    score += 1.5
+            elif any(word in titles for word in appositive[:4]):
+                score -= 2.0
+    root = span.root
+    if root.dep_ in {"nsubj", "nsubjpass"} and root.head.lemma_.lower() in words("company_verbs"):
+        score += 0.5
+    return score

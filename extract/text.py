@@ -1,0 +1,26 @@
+"""Folding: how names are compared. Offsets never pass through here; only keys for look-ups do."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_APOSTROPHES = str.maketrans(
+    {"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "“": '"', "”": '"', "‐": "-", "‑": "-"}
+)
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
+_SLUG_BREAK = re.compile(r"[^a-z0-9]+")
+
+
+@lru_cache(maxsize=65536)
+def fold(text: str) -> str:
+    """Fold case, accents, apostrophes and invisible characters, so that "El Corte Ingles" meets "EL CORTE INGLÉS"."""
+    plain = unicodedata.normalize("NFKD", _INVISIBLE.sub("", text).translate(_APOSTROPHES))
+    return "".join(c for c in plain if not unicodedata.combining(c)).casefold()
+
+
+def slug(name: str) -> str:
+    """The id of a company: its name in `[a-z0-9]+(-[a-z0-9]+)*`; empty if the name has no such character."""
+    folded = fold(name).replace("'", "").replace("&", " and ").replace("+", " plus ")
+    return _SLUG_BREAK.sub("-", folded).strip("-")
