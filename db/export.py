@@ -1,32 +1,24 @@
-"""Exports: CSV that is safe in spreadsheets, NDJSON, a data package, and a database file that may be published."""
+"""Exports: CSV that is safe in spreadsheets, NDJSON, data packages; `export_public` copies the database."""
 
 from __future__ import annotations
 
 import csv
 import json
-import os
-import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, Literal
 
 from sqlite_utils import Database
 
-from db import search
 from db.digest import content_tables
+from db.publish import PRIVATE, WORDING, export_public
 from db.settings import PUBLIC_QUOTE_CHARS
 from db.store import DatabaseError
 
-Format = Literal["csv", "ndjson", "datapackage"]
+__all__ = ["export", "export_public", "guarded", "table_names", "write_csv", "write_ndjson"]
 
-WORDING = {
-    "claims": ("quote",),
-    "deals": ("amount_text", "term_text", "exclusivity", "scope"),
-    "articles": ("standfirst",),
-}
-"""Columns with the articles' own words, which a public export cuts short."""
-PRIVATE = ("article_texts", "extractions", "problems")
-"""Tables that a public export leaves empty: they hold or quote whole articles."""
+Format = Literal["csv", "ndjson", "datapackage"]
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _TYPES = {"INTEGER": "integer", "REAL": "number", "TEXT": "string"}
@@ -43,32 +35,39 @@ def table_names() -> list[str]:
 
 
 def write_csv(db: Database, table: str, out: IO[str], *, public: bool = False) -> int:
-    """Write a table or view as CSV with a header; returns the number of rows. Raises DatabaseError for an unknown
-    table."""
+    """Write a table or view as CSV with a header; returns the number of rows.
+
+    Raises DatabaseError for an unknown table.
+    """
     names, rows = _rows(db, table, public=public)
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(names)
     count = 0
-    for count, row in enumerate(rows, 1):
+    for row in rows:
         writer.writerow([guarded(cell) for cell in row])
+        count += 1
     return count
 
 
 def write_ndjson(db: Database, table: str, out: IO[str], *, public: bool = False) -> int:
-    """Write a table or view as one JSON object a line; returns the number of rows. Raises DatabaseError for an
-    unknown table."""
+    """Write a table or view as one JSON object a line; returns the number of rows.
+
+    Raises DatabaseError for an unknown table.
+    """
     names, rows = _rows(db, table, public=public)
     count = 0
-    for count, row in enumerate(rows, 1):
+    for row in rows:
         out.write(json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False) + "\n")
+        count += 1
     return count
 
 
 def export(db: Database, folder: Path, format: Format = "csv", *, public: bool = False) -> list[Path]:
     """Write every table into `folder`, which is made if its parent is there; returns the files.
 
-    `datapackage` is CSV with a `datapackage.json` that describes every column and key. With `public`, no article's
-    text is written and quotes are cut to 300 characters. Each file is complete or absent; existing ones are replaced.
+    `datapackage` is CSV with a `datapackage.json` that describes every column and key. With `public`, no
+    article's text is written and quotes are cut to 300 characters. Each file is complete or absent; existing
+    ones are replaced.
 
     Raises DatabaseError where the folder cannot be written.
     """
@@ -82,12 +81,12 @@ def export(db: Database, folder: Path, format: Format = "csv", *, public: bool =
         db.conn.execute("BEGIN")
         for table in tables:
             path = folder / f"{table}.{suffix}"
-            with _Replacement(path) as out:
+            with _replacement(path) as out:
                 write(db, table, out, public=public)
             files.append(path)
         if format == "datapackage":
             path = folder / "datapackage.json"
-            with _Replacement(path) as out:
+            with _replacement(path) as out:
                 json.dump(describe(db, tables), out, indent=2, ensure_ascii=False)
             files.append(path)
     except OSError as error:
@@ -106,47 +105,6 @@ def describe(db: Database, tables: list[str]) -> dict[str, Any]:
         "profile": "tabular-data-package",
         "resources": [_resource(db, table, tables) for table in tables],
     }
-
-
-def export_public(db: Database, target: Path) -> None:
-    """Write a copy of the database that may be published: no article texts, quotes of at most 300 characters.
-
-    The copy is complete or absent; an existing file is replaced. Raises DatabaseError where it cannot be written.
-    """
-    draft = target.with_name(f".{target.name}.draft")
-    try:
-        draft.unlink(missing_ok=True)
-        db.execute("VACUUM INTO ?", [str(draft)])
-        _withhold(draft)
-        os.replace(draft, target)
-    except (OSError, sqlite3.Error) as error:
-        raise DatabaseError(f"{target}: cannot be written: {error}") from error
-    finally:
-        draft.unlink(missing_ok=True)
-
-
-def _withhold(path: Path) -> None:
-    copy = Database(str(path))
-    try:
-        with copy.atomic():
-            for table in PRIVATE:
-                copy.conn.execute(f"DELETE FROM {table}")
-            for table, columns in WORDING.items():
-                for column in columns:
-                    copy.conn.execute(
-                        f"UPDATE {table} SET {column} = substr({column}, 1, ?) WHERE length({column}) > ?",
-                        [PUBLIC_QUOTE_CHARS, PUBLIC_QUOTE_CHARS],
-                    )
-            search.rebuild(copy)
-            for table in ("articles", "deals", "companies"):
-                # Deleted words stay in the index until its segments are merged.
-                copy.conn.execute(f"INSERT INTO {table}_fts({table}_fts) VALUES ('optimize')")
-        # What was deleted is still in free pages of the file.
-        copy.vacuum()
-        with copy.atomic():
-            search.rebuild(copy)
-    finally:
-        copy.close()
 
 
 def _rows(db: Database, table: str, *, public: bool) -> tuple[list[str], Iterator[tuple[Any, ...]]]:
@@ -187,7 +145,7 @@ def _resource(db: Database, table: str, tables: list[str]) -> dict[str, Any]:
                     "fields": key.other_column,
                 },
             }
-            for key in db[table].foreign_keys
+            for key in db.table(table).foreign_keys
             if key.other_table in tables
         ],
     }
@@ -200,20 +158,13 @@ def _resource(db: Database, table: str, tables: list[str]) -> dict[str, Any]:
     }
 
 
-class _Replacement:
+@contextmanager
+def _replacement(path: Path) -> Iterator[IO[str]]:
     """A text file that takes the place of `path` when its block ends well."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._draft = path.with_name(f".{path.name}.draft")
-
-    def __enter__(self) -> IO[str]:
-        self._file = self._draft.open("w", encoding="utf-8", newline="")
-        return self._file
-
-    def __exit__(self, kind: object, *_: object) -> None:
-        self._file.close()
-        if kind is None:
-            os.replace(self._draft, self._path)
-        else:
-            self._draft.unlink(missing_ok=True)
+    draft = path.with_name(f".{path.name}.draft")
+    try:
+        with draft.open("w", encoding="utf-8", newline="") as out:
+            yield out
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)

@@ -132,10 +132,14 @@ def _votes(reports: Sequence[Report], name: str) -> Iterable[Vote]:
 
 def _said(reports: Sequence[Report], name: str, choice: Choice | None) -> Any:
     """The value with its wording, from the earliest report that states the chosen one."""
+
+    def stated(report: Report) -> str | None:
+        return _STATED[name](report.deal)
+
     for report in reports:
         own = getattr(report.deal, name)
-        claimed = [claim.stated for claim in report.claims(name)] or [_STATED[name](report.deal)]
-        if choice and own and choice.stated in claimed:
+        claimed = {claim.stated for claim in report.claims(name)}
+        if choice and own and (choice.stated in claimed or (not claimed and choice.stated == stated(report))):
             return own
     return None
 

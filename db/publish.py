@@ -1,0 +1,63 @@
+"""The database file that goes outside: everything but the articles themselves."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from db import search
+from db.settings import PUBLIC_QUOTE_CHARS
+from db.store import DatabaseError
+
+WORDING = {
+    "claims": ("quote",),
+    "deals": ("amount_text", "term_text", "exclusivity", "scope"),
+    "articles": ("standfirst",),
+}
+"""Columns with the articles' own words, which a public export cuts short."""
+PRIVATE = ("article_texts", "extractions", "problems")
+"""Tables that a public export leaves empty: they hold or quote whole articles."""
+
+
+def export_public(db: Database, target: Path) -> None:
+    """Write a copy of the database that may be published: no article texts, quotes of at most 300 characters.
+
+    The copy is complete or absent; an existing file is replaced. It has the epoch of the original, since its feed
+    has the same numbers. Raises DatabaseError where it cannot be written.
+    """
+    draft = target.with_name(f".{target.name}.draft")
+    try:
+        draft.unlink(missing_ok=True)
+        db.execute("VACUUM INTO ?", [str(draft)])
+        _withhold(draft)
+        draft.replace(target)
+    except (OSError, sqlite3.Error) as error:
+        raise DatabaseError(f"{target}: cannot be written: {error}") from error
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _withhold(path: Path) -> None:
+    copy = Database(str(path))
+    try:
+        with copy.atomic():
+            for table in PRIVATE:
+                copy.conn.execute(f"DELETE FROM {table}")
+            for table, columns in WORDING.items():
+                for column in columns:
+                    copy.conn.execute(
+                        f"UPDATE {table} SET {column} = substr({column}, 1, ?) WHERE length({column}) > ?",
+                        [PUBLIC_QUOTE_CHARS, PUBLIC_QUOTE_CHARS],
+                    )
+            search.rebuild(copy)
+            for table in ("articles", "deals", "companies"):
+                # Deleted words stay in the index until its segments are merged.
+                copy.conn.execute(f"INSERT INTO {table}_fts({table}_fts) VALUES ('optimize')")
+        # What was deleted is still in free pages of the file.
+        copy.vacuum()
+        with copy.atomic():
+            search.rebuild(copy)
+    finally:
+        copy.close()
