@@ -21,7 +21,7 @@ _IN_WEEK = rf"(?:\b(?P<weekday>{WEEKDAY}),?{S}(?:the{S})?)?"
 
 MONTH_DAY = re.compile(
     rf"{_IN_WEEK}\b(?P<month>{MONTH})\s{{0,2}}(?P<day>{DAY}){TH}(?![\d%°]|[.,:]\d)(?:{_TO_DAY}{_NOT_A_DAY})?"
-    rf"(?:,?{S}(?:of{S})?(?P<year>{YEAR})(?![\d%]|[.,]\d))?"
+    rf"(?:\s?,?{S}(?:of{S})?(?P<year>{YEAR})(?![\d%]|[.,]\d))?"
 )
 DAY_MONTH = re.compile(
     rf"{_IN_WEEK}(?<![\d.,:$€£¥/-])\b(?:(?P<first>{DAY}){TH}(?:\s?[-–—]\s?|\s(?:to|and)\s))?(?P<day>{DAY}){TH}[\s-]"
@@ -185,7 +185,7 @@ def _dated(
 
 
 def _counts_things(at: Context, match: re.Match[str]) -> bool:
-    """ "in March 30 stores opened": the number belongs to what follows; "May 5" of "we may 5" is no month."""
+    """ "in March 30 stores opened": the number belongs to what follows."""
     return (
         re.match(
             r"\s(?:new\s|of\s)?(?:stores|shops|outlets|sites|brands|people|companies|retailers|countries|jobs)\b",

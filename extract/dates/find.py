@@ -16,9 +16,9 @@ from extract.dates.reading import Context, Reading
 class DateExpression:
     """A date expression: `text` is the text's [start_char:end_char].
 
-    `edtf` names the period; `earliest` and `latest` are its first and last day, closer where the words narrow it.
-    `precision` is day, month, quarter, season or year. `anchor` is the date that a relative expression was read
-    against; a relative expression without one has edtf, earliest, latest and anchor None.
+    `edtf` names the period; `earliest` and `latest` are its first and last day, closer where the words narrow
+    it. `precision` is day, month, quarter, season or year. `anchor` is the date that a relative expression is
+    read against; a relative expression without one has edtf, earliest, latest and anchor None.
     """
 
     start_char: int
@@ -35,8 +35,8 @@ class DateExpression:
 def find_dates(text: str, anchor: str | None = None) -> list[DateExpression]:
     """All date expressions of a text, in order, none overlapping.
 
-    `anchor` is the publication date (an ISO day, date-time, year-month or year, or None): what relative words count
-    from. An anchor that is none of these counts as None.
+    `anchor` is the publication date (an ISO day, date-time, year-month or year, or None): what relative words
+    count from. An anchor that is none of these counts as None.
     """
     at = Context(text, parse_anchor(anchor))
     readings = [_extended(reading, at) for reading in _longest(_readings(at), len(text))]
@@ -69,7 +69,7 @@ _UP_TO = re.compile(r"\b(?:by|before|until|till)\s(?:the\s)?$", re.IGNORECASE)
 
 
 def _extended(reading: Reading, at: Context) -> Reading:
-    """Take in the words before that narrow a period ("early 2021", "the end of March", "earlier this year")."""
+    """Take in the words before a period that narrow it ("early 2021", "the end of March")."""
     if reading.precision == "day":
         return reading
     match = _PART.search(at.text, max(0, reading.start - 26), reading.start)

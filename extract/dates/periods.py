@@ -1,4 +1,4 @@
-"""Periods of the calendar and what they are called in EDTF, and the day of publication that others count from."""
+"""Periods of the calendar, what EDTF calls them, and the day of publication that others count from."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SEASON_STARTS = {1: 3, 2: 6, 3: 9, 4: 12}
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A period and its bounds, both days included. `edtf` names the whole period, which the bounds may narrow."""
+    """A period and its bounds, both included. `edtf` names the whole period, which the bounds may narrow."""
 
     edtf: str
     first: date
@@ -68,7 +68,7 @@ def half(of_year: int, number: int) -> Period:
 
 
 def week(monday: date) -> Period:
-    """The seven days from `monday`: EDTF has no name for them, so they are the month of the Thursday, with its days."""
+    """The seven days from `monday`. EDTF has no name for a week, so it is the month of the Thursday, bounded."""
     thursday = monday + timedelta(days=3)
     return replace(month(thursday.year, thursday.month), first=monday, last=monday + timedelta(days=6))
 
@@ -100,15 +100,20 @@ _ISO = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?=T|\s|$).*)?)?$", re.ASCII | re
 
 
 def parse_anchor(text: str | None) -> Anchor | None:
-    """Read an ISO date, date-time, year-month or year; the day is the one written. None if it is none of these."""
+    """Read an ISO date, date-time, year-month or year; the day is the one written. None if it is none."""
     match = _ISO.match(text.strip()) if text else None
     if match is None:
         return None
-    parts = [int(part) for part in match.groups() if part]
-    try:
-        period = (year, month, lambda *day_of: day(date(*day_of)))[len(parts) - 1](*parts)  # type: ignore[operator]
-    except ValueError:
+    of_year, of_month, of_day = (int(part) if part else None for part in match.groups())
+    if of_year is None or not FIRST_YEAR < of_year < LAST_YEAR:
         return None
-    if not FIRST_YEAR < period.first.year < LAST_YEAR or (len(parts) > 1 and not 1 <= parts[1] <= 12):
+    try:
+        if of_month is None:
+            period = year(of_year)
+        elif of_day is None:
+            period = month(of_year, date(of_year, of_month, 1).month)
+        else:
+            period = day(date(of_year, of_month, of_day))
+    except ValueError:
         return None
     return Anchor(period.edtf, period.first, period.last, period.precision)

@@ -12,16 +12,21 @@ from extract.dates.reading import Context, Reader, Reading, absolute, relative
 from extract.dates.tense import Tense
 from extract.dates.words import FULL_MONTH, MONTH, NUMBER, ORDINALS, SEASONS, YEAR, S, month_number, number
 
-_REL_YEAR = r"(?P<ry>this|last|next|the\scurrent|the\sprevious|the)\s(?:fiscal\s|financial\s|calendar\s)?year\b(?![’'-])"
+_REL_YEAR = (
+    r"(?P<ry>this|last|next|the\scurrent|the\sprevious|the)\s"
+    r"(?:fiscal\s|financial\s|calendar\s)?year\b(?![’'-])"
+)
 _FISCAL = r"(?:(?:fiscal|financial)\s(?:year\s)?|FY\s?)?"
 _OF_YEAR = rf"(?:,?{S}(?:of{S}|in{S})?(?:{_FISCAL}(?P<y>{YEAR})(?![\d%]|[.,]\d)|{_REL_YEAR}))"
 
 MONTH_YEAR = re.compile(rf"\b(?P<month>{MONTH}){_OF_YEAR}")
 BARE_MONTH = re.compile(
-    rf"\b(?:(?P<which>[Ll]ast|[Nn]ext|[Tt]his|[Pp]ast|[Cc]oming)\s)?(?P<month>{FULL_MONTH}|(?:Jan|Feb|Aug|Sept|Oct|Nov|Dec)\.)(?![\w-])"
+    rf"\b(?:(?P<which>[Ll]ast|[Nn]ext|[Tt]his|[Pp]ast|[Cc]oming)\s)?"
+    rf"(?P<month>{FULL_MONTH}|(?:Jan|Feb|Aug|Sept|Oct|Nov|Dec)\.)(?![\w-])"
+    rf"|\b(?P<range>{MONTH})(?=[-–]{MONTH}(?:{S}{YEAR})?\b)"
 )
 QUARTER = re.compile(
-    rf"\b(?:Q(?P<q>[1-4])(?![\w%.])|(?:the\s(?=\w+\s))?(?P<nth>first|second|third|fourth|1st|2nd|3rd|4th|final)[\s-]quarter\b){_OF_YEAR}?",
+    rf"\b(?:Q(?P<q>[1-4])(?![\w%.])|(?:the\s(?=\w+\s))?(?:(?P<nth>first|second|third|fourth|1st|2nd|3rd|4th|final)[\s-]quarter\b|last\squarter(?=\sof\b))){_OF_YEAR}?",
     re.IGNORECASE,
 )
 HALF = re.compile(
@@ -37,9 +42,9 @@ FISCAL_YEAR = re.compile(
     re.IGNORECASE,
 )
 REL_YEAR = re.compile(rf"\b{_REL_YEAR}", re.IGNORECASE)
-YEAR_END = re.compile(r"\b(?:the\s)?year[\s-]end\b", re.IGNORECASE)
+YEAR_END = re.compile(r"\b(?:(?:the\s)?year[\s-]end|end[\s-]of[\s-]year)\b", re.IGNORECASE)
 REL_PART = re.compile(
-    r"\b(?P<which>this|last|next|the)\s(?P<unit>quarter|month|week|weekend)\b(?![’'-])", re.IGNORECASE
+    r"\b(?P<which>this|last|next|the)\s(?P<unit>quarter|month|week|weekend)\b(?![’'-]|\sof\b)", re.IGNORECASE
 )
 AGO = re.compile(
     rf"\b(?:(?:about|around|nearly|almost|just|over|more\sthan|some)\s)?(?P<n>{NUMBER})\s(?P<unit>day|week|month|year|decade)s?\sago\b",
@@ -52,10 +57,11 @@ PLAIN_YEAR = re.compile(
 
 _MORE_DIGITS = re.compile(rf"[\s-](?!{YEAR}\b)\d{{3,}}(?![\d-])")
 _MONTH_CUE = re.compile(
-    r"\b(?:in|since|by|until|till|from|of|during|before|after|through|to|and|or|between|around|for|early|late|mid|end|end-"
-    r"|this\spast|as\sof|starting|beginning|throughout)[\s-]$",
+    r"\b(?:in|since|until|till|during|before|after|through|throughout|between|early|late|mid|end|as\sof|starting|beginning"
+    r"|(?P<weak>by|from|of|to|and|or|around|for))[\s-]$",
     re.IGNORECASE,
 )
+_EVERY = re.compile(r"\b(?:every|each|last|next|this)\s$", re.IGNORECASE)
 _SEASON_CUE = re.compile(
     r"\b(?:in|by|during|from|since|until|before|after|for|of|early|late|mid|end)[\s-](?:the\s)?$",
     re.IGNORECASE,
@@ -93,10 +99,10 @@ def month_year(match: re.Match[str], at: Context) -> Iterator[Reading]:
 
 
 def bare_month(match: re.Match[str], at: Context) -> Iterator[Reading]:
-    """ "March", "last March": months are also verbs and people, so a lone one needs words that go with a month."""
-    if not match["which"] and not _is_month(match, at):
+    """ "March", "last March": months are verbs and people too; a lone one needs words that go with it."""
+    if not (match["which"] or match["range"] or _is_month(match, at)):
         return
-    month, which = month_number(match["month"]), (match["which"] or "").lower()
+    month, which = month_number(match["month"] or match["range"]), (match["which"] or "").lower()
     period = None
     if at.anchor is not None:
         tense = at.tense(match.start(), match.end())
@@ -105,7 +111,7 @@ def bare_month(match: re.Match[str], at: Context) -> Iterator[Reading]:
 
 
 def choose_month(month: int, anchor: Anchor, tense: Tense | None, which: str = "") -> Period:
-    """The month without a year: the last that began on or before the anchor, by the tense the first that ends after.
+    """The month without a year: the last that began by the anchor, or in the future the first after it.
 
     "last" and "past" leave the anchor's own month out, and so do "next" and "coming".
     """
@@ -124,7 +130,7 @@ def choose_month(month: int, anchor: Anchor, tense: Tense | None, which: str = "
 
 
 def quarter(match: re.Match[str], at: Context) -> Iterator[Reading]:
-    nth = int(match["q"]) if match["q"] else ORDINALS[match["nth"].lower()]
+    nth = int(match["q"]) if match["q"] else ORDINALS[(match["nth"] or "final").lower()]
     if match["y"]:
         yield absolute(match, periods.quarter(int(match["y"]), nth))
     elif match["ry"]:
@@ -285,13 +291,13 @@ def plain_year(match: re.Match[str], at: Context) -> Iterator[Reading]:
 
 def _is_month(match: re.Match[str], at: Context) -> bool:
     before, after = at.before(match.start()), at.after(match.end())
-    if re.search(r"\b(?:every|each|last|next|this)\s$", before, re.I):
+    if _EVERY.search(before):
         return False
-    if _MONTH_CUE.search(before):
-        return not re.match(r"\s[A-Z][a-z]+\s(?:said|says|told)\b", after)
-    if match["month"] in ("May", "March", "April", "June", "August"):
-        return False
-    return bool(before.strip()) and not re.match(r"\s[A-Z]", after)
+    is_ambiguous = match["month"] in ("May", "March", "April", "June", "August")
+    if cue := _MONTH_CUE.search(before):
+        # "in May Target said" against "from June Chen": after other prepositions two capitals are a person.
+        return not (is_ambiguous and cue["weak"] and re.match(r"\s[A-Z][a-z]", after))
+    return not is_ambiguous and bool(before.strip()) and not re.match(r"\s[A-Z]", after)
 
 
 def _month(months: int) -> Period:

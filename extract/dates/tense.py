@@ -14,15 +14,14 @@ _BREAK = re.compile(r"[.!?](?:[\"'”’)]*\s+(?=[A-Z“\"'])|[\"'”’)]*$)|\n
 _CUE = re.compile(
     r"""
     (?P<future>
-        \b(?:will|shall|would|is\ to|are\ to|(?:is|are)\ going\ to|set\ to|due\ to|about\ to|plan(?:s|ned|ning)?\ to
-            |aim(?:s|ing)?\ to|expect(?:s|ed)?\ to|intend(?:s)?\ to|agreed\ to|hope(?:s)?\ to|can|may|could|to\ be)\b
-            (?:\ [a-z]+){1,3}
+        \b(?:will|shall|would|can|may|could|to\ be|(?:is|are|is\ going|are\ going|set|due|about|agreed)\ to
+            |(?:plan|aim|expect|intend|hope|want)(?:s|n?ed|n?ing)?\ to)\b(?:\ [a-z]+){1,3}
       | \b[a-z]+[’']ll\b(?:\ [a-z]+){1,2}
-      | \bto\ (?:launch|open|start|begin|roll|go|expand|offer|deliver|introduce|debut|close|complete|take|become
-            |sell|use|test|pilot|trial|add|bring|enter|join|move|shut|end|unveil|present|be)\b
+      | \bto\ (?:launch|open|start|begin|roll|go|expand|offer|deliver|introduce|debut|close|complete|take
+            |become|sell|use|test|pilot|trial|add|bring|enter|join|move|shut|end|unveil|present|be)\b
       | \b(?:starts?|begins?|opens|launches|arrives|kicks\ off|goes\ live|takes\ effect|comes\ into\ force
-            |is\ (?:launching|opening|starting|coming)|are\ (?:launching|opening|starting|coming)
-            |expected|planned|scheduled|slated|due|upcoming|coming|target(?:ed|ing)?|forthcoming)\b
+            |(?:is|are)\ (?:launching|opening|starting|coming)
+            |expected|planned|scheduled|slated|due|upcoming|coming|targeted|targeting|forthcoming)\b
     )
   | (?P<present>
         \b(?:is|are|be|being)\ (?:[a-z]+ly\ )?(?:[a-z]+(?:ed|en)|sold|made|bought|held|built|brought|run)\b
@@ -33,10 +32,11 @@ _CUE = re.compile(
   | (?P<past>
         \b(?:was|were|had|has|have|did|began|opened|took|made|came|went|became|sold|bought|won|grew|rose|fell|ran
             |held|met|saw|led|left|got|gave|struck|sealed|inked|ago|since|last|previous(?:ly)?|earlier)\b
-      | \b(?!need|based|limited|united|hundred|indeed|speed|feed|related|embed|exceed|proceed|used\b)[a-z]{2,}ed\b
+      | \b(?!need|based|limited|united|hundred|indeed|speed|feed|related|embed|exceed|proceed|used\b)
+            [a-z]{2,}ed\b
     )
     """,
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE,
 )
 
 # Words right before a date that point forward ("from Saturday"), unless the sentence tells of the past.
@@ -47,7 +47,7 @@ _FORWARD = re.compile(
 
 
 def tense_around(text: str, start: int, end: int) -> Tense | None:
-    """What the nearest verb says of text[start:end]: the one before it in the sentence, else the one after it."""
+    """What the nearest verb says of text[start:end]: the one before it in its sentence, else after."""
     left = _last_sentence(text[max(0, start - _REACH) : start])
     cue: str | None = None
     for match in _CUE.finditer(left):
