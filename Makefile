@@ -1,0 +1,39 @@
+# Tieup's recipes. `make` alone lists them.
+.DEFAULT_GOAL := help
+PYTHON ?= python3.11
+BIN := .venv/bin
+STAMP := .venv/.complete
+
+help: ## List the recipes
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
+
+$(STAMP): requirements.lock pyproject.toml
+	@echo "Creating the environment in .venv (about a minute)"
+	@$(PYTHON) -m venv --clear .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+run: $(STAMP) ## Crawl the sample newsroom, extract, load, and serve it on 127.0.0.1
+	@exec $(BIN)/tieup run --serve
+
+test: $(STAMP) ## Lint, check types and imports, and run every test
+	@$(MAKE) --no-print-directory lint
+	@$(BIN)/python -m pytest -q -n 2
+
+lint: $(STAMP) ## ruff, mypy --strict and import-linter
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+eval: $(STAMP) ## Score the whole pipeline against the newsroom's expected results
+	@$(BIN)/tieup eval --write
+
+serve: $(STAMP) ## Serve the knowledge base that is there
+	@exec $(BIN)/tieup serve
+
+clean: ## Remove the environment, the knowledge base and caches
+	rm -rf .venv tieup.db tieup.db-* tieup.db.lock tieup.state .mypy_cache .ruff_cache .pytest_cache .import_linter_cache *.egg-info
+
+.PHONY: help run test lint eval serve clean
