@@ -40,7 +40,7 @@ def read_data(path: Path) -> dict[str, Any]:
 
 
 def _read(node: yaml.Node | None, loader: yaml.CSafeLoader, origin: str) -> Any:
-    """What `yaml.load` would give; done here because it forgets lines and lets a repeated key win silently."""
+    """What `yaml.load` would give; done here because it forgets lines and lets the last of two keys win."""
     if isinstance(node, yaml.MappingNode):
         return _fields(node, loader, origin)
     if isinstance(node, yaml.SequenceNode):

@@ -32,7 +32,7 @@ def campaign_days() -> tuple[re.Pattern[str], Mapping[str, Callable[[int], date 
         for name in record.fields["names"]:
             rules[name] = _rule(record.fields)
             (bound if record.fields.get("needs_preposition") else free).append(name)
-    names = rf"(?:{_any(free)}|(?:{_PREPOSITION})(?:{_any(bound)}))"
+    names = rf"(?:{_any(free)}|(?i:{_PREPOSITION})(?:{_any(bound)}))"
     pattern = re.compile(
         rf"(?:\b(?P<which>last|this|next)(?:\s(?P<years>year)['’]s)?\s)?(?<![\w.,/$€£¥])(?P<campaign>{names})(?![\w%/-]|[.,]\d|\s(?:per|million|billion|euros|yuan)\b)"
         r"(?:\s+(?:in\s+|of\s+)?(?P<year>(?:19|20)\d\d)\b)?"

@@ -68,7 +68,7 @@ def half(of_year: int, number: int) -> Period:
 
 
 def week(monday: date) -> Period:
-    """The seven days from `monday`. EDTF has no name for a week, so it is the month of the Thursday, bounded."""
+    """The seven days from `monday`. EDTF has no name for a week: it is the month of the Thursday, bounded."""
     thursday = monday + timedelta(days=3)
     return replace(month(thursday.year, thursday.month), first=monday, last=monday + timedelta(days=6))
 

@@ -68,7 +68,7 @@ _SEASON_CUE = re.compile(
 )
 _YEAR_CUE = re.compile(
     r"(?:\b(?:in|since|by|until|till|from|of|during|before|after|through|to|and|early|late|mid|end|year|between|circa|founded"
-    r"|established|around|about|for|pre|post)[\s-](?:about\s|around\s|the\s(?:year\s)?)?|[(–—-])$",
+    r"|established|around|about|for|pre|post)[\s-](?:about\s|around\s|the\s(?:year\s)?)?|\()$",
     re.IGNORECASE,
 )
 _NO_YEAR_BEFORE = re.compile(
@@ -77,6 +77,7 @@ _NO_YEAR_BEFORE = re.compile(
     r"|those|all|its|their|with|further|additional|maximum|minimum|phone|tel|call|fax|box|code|\d)[\s.:-]{1,2}|[\d)][\s-])$",
     re.IGNORECASE,
 )
+_JOINED = re.compile(rf"(?:{YEAR}|\s|\b(?:early|mid|late|end|pre|post))[-–—]$", re.IGNORECASE)
 _COUNTED = re.compile(
     r"\s(?:(?:new|more|other|different|small|local|physical|retail|grocery|additional|independent|convenience|chinese|"
     r"american|british|french|german)\s){0,2}(?:stores?|shops?|outlets?|employees|staff|people|workers|jobs|points|locations|products"
@@ -283,6 +284,8 @@ def plain_year(match: re.Match[str], at: Context) -> Iterator[Reading]:
     year, before, after = int(match["y"]), at.before(match.start(), 32), at.after(match.end(), 48)
     if _COUNTED.match(after) or _MORE_DIGITS.match(after):
         return
+    if before.endswith(("-", "–", "—")) and not _JOINED.search(before):
+        return
     has_cue = _YEAR_CUE.search(before)
     if not has_cue and (_NO_YEAR_BEFORE.search(before) or not 1900 <= year <= 2050):
         return
@@ -297,7 +300,7 @@ def _is_month(match: re.Match[str], at: Context) -> bool:
     if cue := _MONTH_CUE.search(before):
         # "in May Target said" against "from June Chen": after other prepositions two capitals are a person.
         return not (is_ambiguous and cue["weak"] and re.match(r"\s[A-Z][a-z]", after))
-    return not is_ambiguous and bool(before.strip()) and not re.match(r"\s[A-Z]", after)
+    return not is_ambiguous and not re.match(r"\s[A-Z]", after)
 
 
 def _month(months: int) -> Period:
