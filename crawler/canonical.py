@@ -38,7 +38,7 @@ def canonical_url(url: str) -> str:
     """The address that all variants of a page share.
 
     It stays an address that can be fetched: parameters are sorted, tracking and session parameters and the
-    fragment dropped, the host in lower case without its default port. What cannot be read comes back as it is.
+    fragment dropped, the host in lower case without its usual port. What cannot be read comes back as it is.
     """
     try:
         parts = urlsplit(safe_url_string(url.strip()))
@@ -69,16 +69,16 @@ def same_article_key(url: str) -> str:
 
 
 def same_site(url: str, other: str) -> bool:
-    """Whether two addresses belong to one publisher: the same registered domain, or the same numeric host and port."""
+    """Whether two addresses are one publisher's: the same registered domain, or the same numeric netloc."""
     return _site(url) == _site(other)
 
 
 def canonical_of_page(declared: str | None, url: str | None) -> str | None:
     """The canonical address from what the page declares and where it was fetched.
 
-    A declared address counts if it is an http(s) address of the same site, so that no page can pass itself off as
-    another publisher's. A home page declared for a deeper page does not count either: that is a common mistake in
-    templates, which would make all articles one.
+    A declared address counts if it is an http(s) address of the same site, so that no page can pass itself
+    off as another publisher's. A home page declared for a deeper page does not count either: that is a common
+    mistake in templates, which would make all articles one.
     """
     if declared:
         try:

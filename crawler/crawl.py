@@ -21,8 +21,8 @@ _started = False
 class CrawlReport:
     """Counts of one crawl.
 
-    `pages`: answers received, unchanged ones included; `not_modified`: pages that had not changed since an earlier
-    crawl; `articles`: articles handed to the sink; `problems`: problems reported; `interrupted`: stopped by Ctrl-C.
+    `pages`: answers received, unchanged ones included; `not_modified`: pages unchanged since an earlier
+    crawl; `articles`: handed to the sink; `problems`: reported; `interrupted`: stopped by Ctrl-C.
     """
 
     pages: int
@@ -46,10 +46,11 @@ def crawl(
 ) -> CrawlReport:
     """Fetch all new and changed articles of the sources and hand each to `sink`.
 
-    `sink` returns when the article is kept; only then is the page's validator remembered in `state_dir`, under
-    `state_key` (another key starts afresh). `progress` is called with the numbers of requests done and waiting.
-    `allow_loopback` lets the sources, and nothing else, be on this machine. Articles below `min_relevance` (0 to 1,
-    see crawler.relevance) are not fetched. `contact` goes into the user agent, else the environment's TIEUP_CONTACT.
+    `sink` returns when the article is kept; only then is the page's validator remembered in `state_dir`,
+    under `state_key` (another key starts afresh). `progress` is called with the numbers of requests done and
+    waiting. `allow_loopback` lets the sources, and nothing else, be on this machine. Articles below
+    `min_relevance` (0 to 1, see crawler.relevance) are not fetched. `contact` goes into the user agent, else
+    the environment's TIEUP_CONTACT.
 
     Scrapy's reactor runs once in a process: a second call raises RuntimeError. What the sink raises ends the crawl
     and is raised here.
@@ -80,7 +81,7 @@ def _run(session: Session, *, contact: str | None, min_relevance: float) -> bool
     from crawler.spiders.news import NewsSpider
 
     settings = scrapy_settings(
-        allow_loopback=bool(session.allowed_loopback),
+        loopback_names={netloc.partition(":")[0] for netloc in session.allowed_loopback},
         only_loopback=bool(session.sources)
         and all(_netlocs(source) <= session.allowed_loopback for source in session.sources.values()),
         contact=contact,

@@ -27,6 +27,8 @@ def check_url(url: str, *, allowed_loopback: Collection[str] = ()) -> None:
         raise RefusedAddress(f"refused: only http and https are fetched, not {parts.scheme or 'this'}:"[:80])
     if parts.username is not None:
         raise RefusedAddress("refused: an address with a user name")
+    if parts.netloc not in allowed_loopback and host in {n.rpartition(":")[0] or n for n in allowed_loopback}:
+        raise RefusedAddress("refused: another port of this machine than the sources'")
     try:
         address = ipaddress.ip_address(host.partition("%")[0])
     except ValueError:

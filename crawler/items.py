@@ -134,7 +134,7 @@ def article_from_json(record: Mapping[str, Any]) -> NewsArticle:
         date_candidates=_read_list(record, "date_candidates", DateCandidate),
         is_accessible_for_free=free,
         content_sha256=content_sha256(headline, body, blocks),
-        **strings,  # type: ignore[arg-type]
+        **strings,
     )
 
 
@@ -171,5 +171,6 @@ def _read_list(record: Mapping[str, Any], name: str, make: type[_Part]) -> tuple
     for entry in entries:
         if not isinstance(entry, Mapping) or not all(isinstance(entry.get(n, ""), str | None) for n in names):
             raise ArticleError(f"each entry of {name} must be an object with {', '.join(names)}")
-        parts.append(make(**{n: entry.get(n) for n in names}))
+        values: dict[str, Any] = {n: entry.get(n) for n in names}
+        parts.append(make(**values))
     return tuple(parts)

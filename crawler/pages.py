@@ -63,9 +63,11 @@ def parse_page(
     whole = copy.deepcopy(tree)
 
     aside = set_aside.take_out(tree)
-    blocks, furniture = body.set_lines_aside(
-        body.find_body(tree, chosen=chosen.body()), headline=title or "", standfirst=standfirst
-    )
+    own = chosen.body()
+    if own is not None:
+        aside = [*set_aside.take_out(own), *aside]
+    found_blocks = body.find_body(tree, chosen=own)
+    blocks, furniture = body.set_lines_aside(found_blocks, headline=title or "", standfirst=standfirst)
     free = paywall.is_free(whole, structured, blocks, furniture)
     refuse.refuse_empty(whole, blocks, title, free)
     article_body = body.as_text(blocks)

@@ -8,9 +8,9 @@ from typing import Any
 from scrapy.crawler import Crawler
 from scrapy.resolver import CachingThreadedResolver
 from twisted.internet.defer import Deferred
+from twisted.internet.error import DNSLookupError
 
 from crawler.guard import RefusedAddress, check_ip
-
 
 # Reasons by host name; a module's variable, since the reactor has one resolver and runs once in a process.
 refused_hosts: dict[str, str] = {}
@@ -22,21 +22,21 @@ class GuardedResolver(CachingThreadedResolver):
     Twisted turns any failure into "DNS lookup failed"; `refused_hosts` keeps the reason.
     """
 
-    allow_loopback = False
+    loopback_names: frozenset[str] = frozenset()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, reactor: Any) -> GuardedResolver:
         resolver = super().from_crawler(crawler, reactor)
-        resolver.allow_loopback = crawler.settings.getbool("TIEUP_ALLOW_LOOPBACK")
+        resolver.loopback_names = frozenset(crawler.settings.getlist("TIEUP_LOOPBACK_NAMES"))
         return resolver
 
-    def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> Deferred[str]:  # noqa: N802
+    def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> Deferred[str]:
         return super().getHostByName(name, timeout).addCallback(self._check, name)
 
     def _check(self, ip: str, name: str) -> str:
         try:
-            check_ip(ip, allow_loopback=self.allow_loopback)
+            check_ip(ip, allow_loopback=name in self.loopback_names)
         except RefusedAddress as error:
             refused_hosts[name] = str(error)
-            raise
+            raise DNSLookupError(str(error)) from None
         return ip

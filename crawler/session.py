@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from crawler.canonical import same_article_key
 from crawler.discover.links import ARTICLE, Link
@@ -80,3 +81,9 @@ class Session:
         self.counts["done"] += 1
         if self.progress is not None:
             self.progress(self.counts["done"], self.counts["queued"] - self.counts["done"])
+
+
+def session_of(crawler: Any) -> Session:
+    """The session of a running Scrapy crawler: its spider carries it."""
+    session: Session = crawler.spider.session
+    return session

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import os
+from collections.abc import Iterable
 from typing import Any
 
 MAX_PAGE_BYTES = 8_000_000
@@ -15,14 +16,16 @@ PIPELINES = (
 )
 
 
-def scrapy_settings(*, allow_loopback: bool, only_loopback: bool, contact: str | None) -> dict[str, Any]:
-    """The settings of one crawl. `contact` is an address or URL that webmasters can write to."""
+def scrapy_settings(
+    *, loopback_names: Iterable[str], only_loopback: bool, contact: str | None
+) -> dict[str, Any]:
+    """The settings of one crawl. `loopback_names` are host names that may be on this machine, `contact` is an address or URL that webmasters can write to."""
     return {
         "BOT_NAME": "tieup",
         "USER_AGENT": user_agent(contact),
         "ROBOTSTXT_USER_AGENT": "Tieup",
         "ROBOTSTXT_OBEY": True,
-        "TIEUP_ALLOW_LOOPBACK": allow_loopback,
+        "TIEUP_LOOPBACK_NAMES": sorted(loopback_names),
         "TWISTED_DNS_RESOLVER": "crawler.resolver.GuardedResolver",
         # A proxy would resolve names itself, out of the guard's sight.
         "HTTPPROXY_ENABLED": False,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from scrapy import Request
 from scrapy.crawler import Crawler
 
+from crawler.session import session_of
+
 
 class ConditionalGet:
     """Sends the remembered validators of an address; the spider handles a 304."""
@@ -20,7 +22,7 @@ class ConditionalGet:
         # A redirected request keeps the headers of the first, which is the address that is remembered.
         if "task" not in request.meta or request.meta.get("redirect_urls"):
             return
-        remembered = self._crawler.spider.session.state.get(request.url)
+        remembered = session_of(self._crawler).state.get(request.url)
         if remembered is None:
             return
         if remembered.etag:

@@ -26,6 +26,6 @@ class ObeyRobots(RobotsTxtMiddleware):
 
     def _slow_down(self, request: Request, parser: Any) -> None:
         asked = parser.rp.crawl_delay(self._robotstxt_useragent) if hasattr(parser, "rp") else None
-        slot = self.crawler.engine.downloader.slots.get(urlparse_cached(request).hostname)
+        slot = self.crawler.engine.downloader.slots.get(urlparse_cached(request).hostname or "")
         if asked and slot is not None:
             slot.delay = max(slot.delay, min(float(asked), _MAX_DELAY))

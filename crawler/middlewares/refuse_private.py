@@ -7,6 +7,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 
 from crawler.guard import RefusedAddress, check_url
+from crawler.session import session_of
 
 
 class RefusePrivate:
@@ -20,7 +21,7 @@ class RefusePrivate:
         return cls(crawler)
 
     def process_request(self, request: Request) -> None:
-        session = self._crawler.spider.session
+        session = session_of(self._crawler)
         try:
             check_url(request.url, allowed_loopback=session.allowed_loopback)
         except RefusedAddress as error:

@@ -127,7 +127,7 @@ def set_lines_aside(
     run: str | None = None
     seen: set[str] = set()
     for number, block in enumerate(blocks):
-        late = number >= len(blocks) * 0.5
+        late = number >= len(blocks) * 0.3
         kind, run = _judge(block, run, late)
         if kind is None and _repeats_top(block, own, headline, standfirst):
             continue

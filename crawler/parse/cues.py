@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -46,7 +47,7 @@ class Cues:
 def cues() -> Cues:
     """The cues; read once."""
     data = yaml.safe_load(_PATH.read_text(encoding="utf-8"))
-    compiled = {
+    compiled: dict[str, Any] = {
         key: {kind: re.compile(pattern, _FLAGS) for kind, pattern in value.items()}
         if isinstance(value, dict)
         else re.compile(value, _FLAGS)

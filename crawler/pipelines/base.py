@@ -6,7 +6,7 @@ from typing import Self
 
 from scrapy.crawler import Crawler
 
-from crawler.session import Session
+from crawler.session import Session, session_of
 
 
 class SessionPipeline:
@@ -21,5 +21,4 @@ class SessionPipeline:
 
     @property
     def session(self) -> Session:
-        session: Session = self._crawler.spider.session
-        return session
+        return session_of(self._crawler)

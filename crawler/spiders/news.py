@@ -152,8 +152,9 @@ def _read(task: Task, response: Response) -> Listing:
 
 
 def _requested(response: Response) -> str:
-    redirected: list[str] = response.meta.get("redirect_urls") or [response.request.url]
-    return redirected[0]
+    """The address that the request began with, before any redirect."""
+    redirected: list[str] = response.meta.get("redirect_urls") or []
+    return redirected[0] if redirected else response.url
 
 
 def _header(response: Response, name: str) -> str | None:

@@ -1,0 +1,334 @@
+"""Whole crawls of real sites on loopback: what arrives, once, what is asked for, and what is reported."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from local_site import Answer, LocalSite, article_page, rss, serve
+
+RUNNER = Path(__file__).with_name("run_crawl.py")
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def site() -> Iterator[LocalSite]:
+    with serve(LocalSite()) as running:
+        yield running
+
+
+def source(site: LocalSite, keys: str = "feeds: [/feed]", name: str = "Local") -> str:
+    return f"  - {{name: {name}, domain: '{site.netloc}', scheme: http, {keys}}}\n"
+
+
+def launch(folder: Path, sources: str, **order: Any) -> subprocess.CompletedProcess[str]:
+    told = json.dumps({"sources": "sources:\n" + sources, "folder": str(folder), **order})
+    command = [sys.executable, str(RUNNER)]
+    environment = {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"}
+    return subprocess.run(
+        command, input=told, capture_output=True, text=True, timeout=120, env=environment, check=False
+    )
+
+
+def run(folder: Path, sources: str, **order: Any) -> dict[str, Any]:
+    done = launch(folder, sources, **order)
+    assert done.stderr == ""
+    assert done.returncode == 0
+    result: dict[str, Any] = json.loads(done.stdout)
+    return result
+
+
+def articles(folder: Path) -> list[dict[str, Any]]:
+    path = folder / "articles.jsonl"
+    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+
+def counts(result: dict[str, Any]) -> tuple[int, int, int, int]:
+    report = result["report"]
+    return report["pages"], report["not_modified"], report["articles"], report["problems"]
+
+
+def messages(result: dict[str, Any]) -> dict[str, str]:
+    """Problem messages by the path of their address."""
+    return {(p["url"] or "").partition("//")[2].partition("/")[2]: p["message"] for p in result["problems"]}
+
+
+def test_a_feed_leads_to_articles_and_the_second_run_reads_only_304s(site: LocalSite, tmp_path: Path) -> None:
+    site.pages = {
+        "/feed": rss("/a?utm_source=feed", "/b#top", f"{site.origin}/c"),
+        "/a": Answer(article_page("Alpha signs with Beta"), etag='"a"'),
+        "/b": Answer(article_page("Gamma opens with Delta"), etag='"b"'),
+        "/c": Answer(article_page("Epsilon tests tills of Zeta"), etag='"c"'),
+    }
+    first = run(tmp_path, source(site))
+    assert counts(first) == (4, 0, 3, 0)
+    assert {a["headline"] for a in articles(tmp_path)} == {
+        "Alpha signs with Beta",
+        "Gamma opens with Delta",
+        "Epsilon tests tills of Zeta",
+    }
+    assert {a["source"] for a in articles(tmp_path)} == {"local"}
+    assert all(a["date_published"] == "2021-03-04" and a["retrieved_at"] for a in articles(tmp_path))
+    assert first["progress"][-1] == [4, 0]
+    assert site.asked[0].path == "/robots.txt"
+    assert site.asked[1].headers["User-Agent"].startswith("Tieup/")
+    assert "desk@example.org" in site.asked[1].headers["User-Agent"]
+
+    site.asked.clear()
+    second = run(tmp_path, source(site))
+    assert counts(second) == (4, 4, 0, 0)
+    assert [asked.status for asked in site.asked if asked.path != "/robots.txt"] == [304] * 4
+    assert len(articles(tmp_path)) == 3
+
+    site.pages["/b"] = Answer(article_page("Gamma opens without Delta"), etag='"b2"')
+    third = run(tmp_path, source(site))
+    assert counts(third) == (4, 3, 1, 0)
+    assert articles(tmp_path)[-1]["headline"] == "Gamma opens without Delta"
+
+    fourth = run(tmp_path, source(site), key="another database")
+    assert counts(fourth) == (4, 0, 3, 0)
+
+
+def test_an_unchanged_page_without_or_with_a_new_validator_is_not_handed_on_again(
+    site: LocalSite, tmp_path: Path
+) -> None:
+    site.pages = {
+        "/feed": rss("/plain", "/restless"),
+        "/plain": Answer(article_page("Plain page of no validator")),
+        "/restless": lambda before: Answer(article_page("Restless page of many"), etag=f'"{before}"'),
+    }
+    assert counts(run(tmp_path, source(site))) == (3, 0, 2, 0)
+    assert counts(run(tmp_path, source(site))) == (3, 3, 0, 0)
+    assert len(articles(tmp_path)) == 2
+
+
+def test_variants_of_one_article_arrive_once(site: LocalSite, tmp_path: Path) -> None:
+    canonical = f"<link rel='canonical' href='{site.origin}/story'>"
+    page = Answer(article_page("One story of many faces", head=canonical), etag='"s"')
+    site.pages = {
+        "/feed": rss(
+            "/story?utm_medium=x&fbclid=1",
+            "/story/",
+            "/story",
+            "/story/amp",
+            "/story?print=1",
+            "/s/17",
+            "/old",
+        ),
+        "/story": page,
+        "/s/17": page,
+        "/old": Answer("", 301, {"Location": "/story"}),
+    }
+    first = run(tmp_path, source(site))
+    assert [a["canonical_url"] for a in articles(tmp_path)] == [f"{site.origin}/story"]
+    assert first["problems"] == []
+    assert "/story/amp" not in site.paths()
+    assert "/story?print=1" not in site.paths()
+    second = run(tmp_path, source(site))
+    assert second["report"]["articles"] == 0
+    assert second["report"]["pages"] == second["report"]["not_modified"]
+
+
+def test_redirects_are_followed_within_a_bound(site: LocalSite, tmp_path: Path) -> None:
+    site.pages = {
+        "/feed": rss("/moved", "/loop"),
+        "/moved": Answer("", 301, {"Location": "/here"}),
+        "/here": Answer(article_page("Moved but found again"), etag='"h"'),
+        "/loop": Answer("", 302, {"Location": "/loop?again=1"}),
+        "/loop?again=1": Answer("", 302, {"Location": "/loop"}),
+    }
+    first = run(tmp_path, source(site))
+    assert [a["url"] for a in articles(tmp_path)] == [f"{site.origin}/here"]
+    assert list(messages(first).values()) == ["too many redirects"]
+    assert run(tmp_path, source(site))["report"]["not_modified"] == 2
+
+
+def test_robots_txt_is_obeyed(site: LocalSite, tmp_path: Path) -> None:
+    site.pages = {
+        "/robots.txt": Answer("User-agent: *\nDisallow: /private/\n", content_type="text/plain"),
+        "/feed": rss("/private/story", "/public/story"),
+        "/private/story": Answer(article_page("Private matters of a group")),
+        "/public/story": Answer(article_page("Public matters of a group")),
+    }
+    result = run(tmp_path, source(site))
+    assert [a["headline"] for a in articles(tmp_path)] == ["Public matters of a group"]
+    assert messages(result) == {"private/story": "Forbidden by robots.txt"}
+    assert "/private/story" not in site.paths()
+
+
+def test_a_server_error_for_robots_txt_means_stay_away(site: LocalSite, tmp_path: Path) -> None:
+    site.pages = {
+        "/robots.txt": Answer("oops", 500),
+        "/feed": rss("/a"),
+        "/a": Answer(article_page("Not to be read")),
+    }
+    result = run(tmp_path, source(site))
+    assert articles(tmp_path) == []
+    assert messages(result) == {"feed": "Forbidden by robots.txt"}
+    assert "/feed" not in site.paths()
+
+
+def test_what_is_broken_is_reported_and_the_rest_goes_on(site: LocalSite, tmp_path: Path) -> None:
+    bomb = '<?xml version="1.0"?><!DOCTYPE r [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><rss><channel>&b;</channel></rss>'
+    site.pages = {
+        "/feed": rss("/good", "/gone", "/pdf", "/flaky", "/shell", "javascript:alert(1)"),
+        "/broken": Answer("<html><body>no feed here"),
+        "/bomb": Answer(bomb),
+        "/good": Answer(article_page("Good news for all shops")),
+        "/pdf": Answer(b"%PDF-1.7 ...", content_type="application/pdf"),
+        "/flaky": lambda before: (
+            Answer(article_page("Flaky but there at last")) if before else Answer("", 503)
+        ),
+        "/shell": Answer("<html><body><div id='root'></div><script src='/app.js'></script></body></html>"),
+    }
+    result = run(tmp_path, source(site, "feeds: [/broken, /bomb, /feed], assertions: {min_articles: 9}"))
+    assert {a["headline"] for a in articles(tmp_path)} == {
+        "Good news for all shops",
+        "Flaky but there at last",
+    }
+    assert messages(result) == {
+        "broken": "broken feed: neither RSS nor Atom",
+        "bomb": "refused: a feed that defines entities of its own",
+        "gone": "HTTP 404",
+        "pdf": "no article: not a web page but application/pdf",
+        "shell": "no article: a page that shows nothing without JavaScript",
+        "": "2 articles, at least 9 expected",
+    } | {"": messages(result)[""]}
+    assert {p["message"] for p in result["problems"] if p["url"] is None} == {
+        "2 articles, at least 9 expected"
+    }
+    assert {p["message"] for p in result["problems"] if "javascript" in (p["url"] or "")} == {
+        "refused: only http and https are fetched"
+    }
+    assert result["report"]["problems"] == len(result["problems"]) == 7
+
+
+def test_a_page_larger_than_the_limit_is_stopped(site: LocalSite, tmp_path: Path) -> None:
+    bomb = gzip.compress(b"<p>" + b"a" * 30_000_000)
+    site.pages = {
+        "/feed": rss("/large", "/bomb"),
+        "/large": Answer(b"x" * 8_100_000),
+        "/bomb": Answer(bomb, headers={"Content-Encoding": "gzip"}),
+    }
+    result = run(tmp_path, source(site))
+    assert set(messages(result)) == {"large", "bomb"}
+    assert messages(result)["large"] == "larger than 8 MB"
+    assert articles(tmp_path) == []
+
+
+def test_sitemaps_and_section_pages(site: LocalSite, tmp_path: Path) -> None:
+    def urlset(*paths: str) -> str:
+        entries = "".join(f"<url><loc>{site.origin}{path}</loc></url>" for path in paths)
+        return f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{entries}</urlset>'
+
+    index = "".join(f"<sitemap><loc>{site.origin}{p}</loc></sitemap>" for p in ("/one.xml.gz", "/two.xml"))
+    listing = (
+        "<html><body><nav><a href='/about-this-very-paper'>About this very paper</a></nav>{}{}</body></html>"
+    )
+    first = "<h3><a href='/2021/page-one-story'>A story on page one</a></h3><h3><a href='http://elsewhere.example/x-y-z'>Off we go elsewhere</a></h3>"
+    site.pages = {
+        "/index.xml": Answer(
+            f"<sitemapindex xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>{index}</sitemapindex>"
+        ),
+        "/one.xml.gz": Answer(gzip.compress(urlset("/map/one").encode()), content_type="application/gzip"),
+        "/two.xml": Answer(urlset("/map/two", "/map/one")),
+        "/news": Answer(listing.format(first, "<a rel='next' href='/news?page=2'>2</a>")),
+        "/news?page=2": Answer(
+            listing.format(
+                "<h3><a href='/2021/page-two-story'>A story on page two</a></h3>",
+                "<a rel=next href='/news?page=2'>Next</a>",
+            )
+        ),
+    }
+    paths = ("/map/one", "/map/two", "/2021/page-one-story", "/2021/page-two-story")
+    site.pages |= {path: Answer(article_page(f"Report from {path}")) for path in paths}
+    result = run(tmp_path, source(site, "sitemaps: [/index.xml], sections: [/news]"))
+    assert sorted(a["headline"] for a in articles(tmp_path)) == sorted(
+        f"Report from {path}" for path in paths
+    )
+    assert result["problems"] == []
+
+
+def test_private_addresses_are_refused_in_feeds_and_redirects(site: LocalSite, tmp_path: Path) -> None:
+    # The site itself is an allowed source on this machine; nothing else on it or near it is.
+    targets = [
+        "http://127.0.0.1:1/inside",
+        "http://localhost:1/inside",
+        "http://10.0.0.7/inside",
+        "http://169.254.169.254/latest/meta-data",
+        "http://[::1]:1/inside",
+        "http://[::ffff:10.0.0.7]/inside",
+        "http://[64:ff9b::a00:7]/inside",
+        "http://2130706433/inside",
+        "http://user@example.org/inside",
+        "ftp://example.org/file",
+        "file:///etc/passwd",
+    ]
+    hops = [f"/hop/{number}" for number in range(len(targets))]
+    site.pages = {
+        "/feed": rss(*targets, *hops, "/fine"),
+        "/fine": Answer(article_page("A fine story of this site")),
+    }
+    site.pages |= {
+        hop: Answer("", 302, {"Location": target}) for hop, target in zip(hops, targets, strict=True)
+    }
+    result = run(tmp_path, source(site))
+    assert [a["headline"] for a in articles(tmp_path)] == ["A fine story of this site"]
+    # Scrapy itself does not follow a redirect to another scheme: its answer is then a page without text.
+    reasons = sorted(problem["message"] for problem in result["problems"])
+    assert len(reasons) == 2 * len(targets)
+    assert reasons[:2] == ["HTTP 302", "HTTP 302"]
+    assert all(reason.startswith("refused: ") for reason in reasons[2:])
+
+
+def test_without_permission_loopback_sources_are_refused(site: LocalSite, tmp_path: Path) -> None:
+    site.pages = {"/feed": rss("/a"), "/a": Answer(article_page("Never to be read"))}
+    by_name = source(site, f"feeds: ['http://localhost:{site.port}/feed', /feed]")
+    result = run(tmp_path, by_name, allow_loopback=False)
+    assert site.asked == []
+    assert [p["message"] for p in result["problems"]] == [
+        "refused: 127.0.0.1 is not an address of the public internet"
+    ] * 2
+
+
+def test_a_killed_crawl_is_completed_by_the_next(site: LocalSite, tmp_path: Path) -> None:
+    paths = [f"/story-{n}" for n in range(12)]
+    site.pages = {"/feed": rss(*paths)}
+    site.pages |= {path: Answer(article_page(f"News from {path}"), etag=f'"{path}"') for path in paths}
+    for kill_after in (1, 4):
+        killed = launch(tmp_path, source(site), kill_after=kill_after)
+        assert killed.returncode == -9
+        with (tmp_path / "state" / "crawl.jsonl").open("a") as state:
+            state.write('{"url": "torn li')
+    result = run(tmp_path, source(site))
+    assert {a["headline"] for a in articles(tmp_path)} == {f"News from {path}" for path in paths}
+    assert result["problems"] == []
+    # What was handed on before a kill is repeated only if the kill came before it was remembered.
+    assert len(articles(tmp_path)) <= len(paths) + 2
+    assert counts(run(tmp_path, source(site))) == (13, 13, 0, 0)
+
+
+def test_a_failing_receiver_ends_the_crawl_and_nothing_is_remembered(site: LocalSite, tmp_path: Path) -> None:
+    site.pages = {"/feed": rss("/a"), "/a": Answer(article_page("To be kept somehow"), etag='"a"')}
+    failed = launch(tmp_path, source(site), sink_fails=True)
+    assert failed.returncode == 1
+    assert "OSError: the disk is full" in failed.stderr
+    run(tmp_path, source(site))
+    assert [a["headline"] for a in articles(tmp_path)] == ["To be kept somehow"]
+
+
+def test_ctrl_c_stops_gracefully(site: LocalSite, tmp_path: Path) -> None:
+    paths = [f"/story-{n}" for n in range(40)]
+    site.pages = {"/feed": rss(*paths)}
+    site.pages |= {path: Answer(article_page(f"News from {path}"), etag=f'"{path}"') for path in paths}
+    result = run(tmp_path, source(site), interrupt_after=2)
+    assert result["report"]["interrupted"] is True
+    assert 2 <= result["report"]["articles"] < 40
+    run(tmp_path, source(site))
+    assert len(articles(tmp_path)) == 40
