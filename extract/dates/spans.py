@@ -284,9 +284,10 @@ def plain_year(match: re.Match[str], at: Context) -> Iterator[Reading]:
     year, before, after = int(match["y"]), at.before(match.start(), 32), at.after(match.end(), 48)
     if _COUNTED.match(after) or _MORE_DIGITS.match(after):
         return
-    if before.endswith(("-", "–", "—")) and not _JOINED.search(before):
+    joined = _JOINED.search(before)
+    if before.endswith(("-", "–", "—")) and not joined:
         return
-    has_cue = _YEAR_CUE.search(before)
+    has_cue = joined or _YEAR_CUE.search(before)
     if not has_cue and (_NO_YEAR_BEFORE.search(before) or not 1900 <= year <= 2050):
         return
     yield absolute(match, periods.year(year))
