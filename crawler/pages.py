@@ -71,8 +71,8 @@ def parse_page(
     free = paywall.is_free(whole, structured, blocks, furniture)
     refuse.refuse_empty(whole, blocks, title, free)
     article_body = body.as_text(blocks)
-    if not any(candidate.date for candidate in candidates):
-        found = dates.guess(whole, text, article_body, now=now)
+    if dates.may_guess(candidates):
+        found = dates.guess(text, article_body, now=now)
         candidates += (found,) if found else ()
     if standfirst and fold(article_body).startswith(fold(standfirst.rstrip(".… "))[:200]):
         standfirst = None

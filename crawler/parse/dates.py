@@ -74,6 +74,8 @@ _DATE_CLASS = re.compile(
     r"(?:$|[-_ ])|publish|entry-date|post-date|articledate",
     re.I,
 )
+_PLACEHOLDER = re.compile(r"0000|0001|1900|1970")
+_UPDATE = re.compile(r"(?:updat|modif|amend|chang)\w*\W{0,6}(?:<[^>]*>\W*)*$", re.I)
 _WORD_DATE = re.compile(r"^\W*(?:\w+\W+){0,4}?(\d{1,2}\.?\s+[^\W\d]{3,12}\.?\s+(?:19|20)\d\d)\b")
 
 
@@ -252,7 +254,12 @@ def modified(structured: Structured, *, now: datetime) -> str | None:
     return next((date for raw in raws if (date := parse_date(raw, now=now))), None)
 
 
-def guess(tree: etree._Element, html: str, body: str, *, now: datetime) -> DateCandidate | None:
+def may_guess(candidates: Iterable[DateCandidate]) -> bool:
+    """Whether no candidate can be read and none is a date that was left unread on purpose (but for placeholders)."""
+    return all(candidate.date is None and _PLACEHOLDER.match(candidate.raw) for candidate in candidates)
+
+
+def guess(html: str, body: str, *, now: datetime) -> DateCandidate | None:
     """The last resort: htmldate's finding, if the page outside the body states that day in clear words."""
     import htmldate  # here, since it is slow to import and seldom needed
 
@@ -268,5 +275,10 @@ def guess(tree: etree._Element, html: str, body: str, *, now: datetime) -> DateC
         rf"{day:%Y-%m-%d}|{day:%Y/%m/%d}|\b0?{day.day}(?:st|nd|rd|th)? (?:{month}|{month[:3]})\.?,? {day.year}"
         rf"|\b(?:{month}|{month[:3]})\.? 0?{day.day}(?:st|nd|rd|th)?,? {day.year}"
     )
-    outside = sum(1 for _ in re.finditer(forms, html, re.I)) - sum(1 for _ in re.finditer(forms, body, re.I))
-    return DateCandidate("htmldate", found, found) if outside > 0 else None
+    outside = [
+        m
+        for m in re.finditer(forms, html, re.I)
+        if not _UPDATE.search(html[max(0, m.start() - 40) : m.start()])
+    ]
+    inside = sum(1 for _ in re.finditer(forms, body, re.I))
+    return DateCandidate("htmldate", found, found) if len(outside) > inside else None

@@ -18,6 +18,7 @@ _SCRIPT_WORDS = re.compile(
     r"enable javascript|javascript is (?:disabled|required)|requires javascript|turn on javascript", re.I
 )
 _COOKIE_LIMIT = 1500
+_MIN_TEXT = 40
 _CHALLENGE = re.compile(
     r"verify(?:ing)? (?:that )?you are (?:a )?human|checking your browser|unusual traffic|access denied|are you a robot",
     re.I,
@@ -64,7 +65,7 @@ def refuse_empty(tree: etree._Element, blocks: list[Block], headline: str | None
     cookie_words = len(cues().cookies.findall(text or page))
     if len(text or page) < _COOKIE_LIMIT and cookie_words >= 3 and cookie_words * 60 > len(text or page):
         raise NotAnArticle("a cookie or consent wall")
-    if text and headline:
+    if len(text) >= _MIN_TEXT and headline:
         return
     if not text and free is False:
         raise NotAnArticle("behind a paywall, without any text of the article")
@@ -73,7 +74,7 @@ def refuse_empty(tree: etree._Element, blocks: list[Block], headline: str | None
         scripts and len(page) < 200
     ):
         raise NotAnArticle("a page that shows nothing without JavaScript")
-    raise NotAnArticle("without a headline" if text else "without the text of an article")
+    raise NotAnArticle("without a headline" if len(text) >= _MIN_TEXT else "without the text of an article")
 
 
 def _visible(element: etree._Element) -> list[str]:

@@ -1,0 +1,84 @@
+"""Waiting as asked, scoring relevance, and the state file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from crawler.guard import RefusedAddress, check_ip
+from crawler.middlewares.retry_later import seconds_to_wait
+from crawler.relevance import score
+from crawler.settings import user_agent
+from crawler.state import CrawlState, Remembered
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        ("7", 7.0),
+        ("99999999999", 60.0),
+        ("Wed, 03 Mar 2021 10:00:30 GMT", 30.0),
+        ("Wed, 03 Mar 2021 09:00:00 GMT", 0.0),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", 60.0),
+        ("soon", 0.0),
+        ("", 0.0),
+        ("-5", 0.0),
+    ],
+)
+def test_retry_after_is_kept_within_a_bound(header: str, seconds: float) -> None:
+    assert seconds_to_wait(header, now=1614765600.0) == seconds
+
+
+@pytest.mark.parametrize(
+    "ip",
+    ["127.0.0.1", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.1.1", "100.64.0.1", "0.0.0.0", "224.0.0.1",
+     "::1", "fe80::1%eth0", "fc00::1", "::ffff:127.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::", "255.255.255.255"],
+)  # fmt: skip
+def test_addresses_inside_are_refused(ip: str) -> None:
+    with pytest.raises(RefusedAddress):
+        check_ip(ip)
+
+
+def test_public_addresses_and_permitted_loopback_pass() -> None:
+    for ip in ("93.184.216.34", "2606:2800:220:1:248:1893:25c8:1946"):
+        check_ip(ip)
+    check_ip("127.0.0.1", allow_loopback=True)
+    with pytest.raises(RefusedAddress):
+        check_ip("10.0.0.1", allow_loopback=True)
+
+
+def test_the_user_agent_names_a_contact(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TIEUP_CONTACT", "https://desk.example\r\nX-Evil: 1")
+    assert user_agent(None).endswith(" (+https://desk.exampleX-Evil: 1)")
+    assert user_agent("me@example.org").endswith(" (+me@example.org)")
+
+
+def test_relevance_is_explained() -> None:
+    deal = score(
+        "Tesco partners with Uber Eats",
+        "Grocery delivery from 50 stores",
+        "https://n.example/2021/tesco-uber",
+    )
+    assert deal.score == 1.0
+    assert deal.reasons == ("partners +0.5", "grocery +0.2")
+    plain = score("Rain expected", "", "https://n.example/x")
+    assert (plain.score, plain.reasons) == (0.3, ())
+    assert score("Your horoscope", "", "").score == 0.0
+
+
+def test_state_survives_torn_lines_and_starts_afresh_under_another_key(tmp_path: Path) -> None:
+    known = Remembered('"e"', "Mon", "f", "https://a.example/", (("article", "u", "h", "s"),))
+    with CrawlState(tmp_path, "one") as state:
+        state.remember("https://a.example/x", Remembered("old"))
+        state.remember("https://a.example/x", known)
+    path = tmp_path / "crawl.jsonl"
+    path.write_bytes(path.read_bytes() + b'{"url": "https://b.example/", "etag": "\xff\n[1]\n{"url": "torn')
+    with CrawlState(tmp_path, "one") as state:
+        assert state.get("https://a.example/x") == known
+        assert state.get("torn") is None
+    assert path.read_text().count("\n") == 2
+    with CrawlState(tmp_path, "two") as state:
+        assert state.get("https://a.example/x") is None
+    with pytest.raises(RuntimeError):
+        state.remember("https://a.example/x", known)
