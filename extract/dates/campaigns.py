@@ -17,7 +17,7 @@ from extract.records import read_data
 CAMPAIGNS = Path(__file__).with_name("campaigns.yml")
 
 _PREPOSITION = (
-    r"(?<=\b(?:at|by|on)\s)|(?<=\b(?:for|the)\s)|(?<=\b(?:over|this|last|next|late|past)\s)|(?<=\bafter\s)"
+    r"(?<=\b(?:at|by|on)\s)|(?<=\bfor\s)|(?<=\b(?:over|this|last|next|late|past)\s)|(?<=\bafter\s)"
     r"|(?<=\b(?:before|during|around|year's|year’s)\s)|(?<=\bahead\sof\s)|(?<=\b(?:until|since)\s)"
 )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from extract.dates import days, periods, spans
+from extract.dates import days, months, periods, spans, years
 from extract.dates.periods import Anchor, Period, parse_anchor
 from extract.dates.reading import Context, Reading
 
@@ -44,7 +44,7 @@ def find_dates(text: str, anchor: str | None = None) -> list[DateExpression]:
 
 
 def _readings(at: Context) -> Iterator[Reading]:
-    for pattern, read in (*days.READERS, *spans.READERS):
+    for pattern, read in (*days.READERS, *months.READERS, *spans.READERS, *years.READERS):
         for match in pattern.finditer(at.text):
             yield from read(match, at)
 

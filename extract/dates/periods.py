@@ -39,6 +39,11 @@ def month(year: int, number: int) -> Period:
     return Period(f"{year:04}-{number:02}", last.replace(day=1), last, "month")
 
 
+def nth_month(count: int) -> Period:
+    """The month `count` months after January of the year 0 (see Anchor.month)."""
+    return month(count // 12, count % 12 + 1)
+
+
 def quarter(year: int, number: int) -> Period:
     """The quarter `number`, which may lie outside 1 to 4."""
     year, number = year + (number - 1) // 4, (number - 1) % 4 + 1
