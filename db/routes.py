@@ -7,14 +7,16 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+from datasette.database import QueryInterrupted
 from datasette.utils import tilde_decode
-from datasette.utils.asgi import NotFound, Request, Response, asgi_static
+from datasette.utils.asgi import BadRequest, NotFound, Request, Response, asgi_static
 from datasette.views.database import DatabaseView
 from datasette.views.row import RowView
 from datasette.views.table import TableView
 
 from db.checks import check_format, check_query, check_row, check_sql, check_table
 from db.names import DATABASE
+from db.paging import with_fixed_order
 
 View = Callable[..., Awaitable[Any]]
 STATIC = Path(__file__).with_name("static")
@@ -35,11 +37,44 @@ def routes() -> list[tuple[str, View]]:
     ]
 
 
+class _CsvSaysWhatFailed:
+    """For SQL that fails, Datasette answers an empty CSV file with 200; for SQL that takes too long, 500."""
+
+    async def data(self, request: Any, *args: Any, **options: Any) -> Any:
+        """What Datasette gathers for the page; BadRequest where that failed and CSV was asked for."""
+        is_csv = request.url_vars["format"] == "csv"
+        try:
+            gathered = await super().data(request, *args, **options)  # type: ignore[misc]
+        except QueryInterrupted as error:
+            if is_csv:
+                raise BadRequest("SQL query took too long") from error
+            raise
+        if is_csv and isinstance(gathered, tuple) and gathered[0].get("error"):
+            raise BadRequest(gathered[0]["error"])
+        return gathered
+
+
+class _DatabaseView(_CsvSaysWhatFailed, DatabaseView):  # type: ignore[misc]  # Datasette has no types
+    pass
+
+
+class _TableView(_CsvSaysWhatFailed, TableView):  # type: ignore[misc]
+    ds: Any
+
+    async def data(self, request: Any, *args: Any, **options: Any) -> Any:
+        datasette = self.ds
+        self.ds = await with_fixed_order(datasette, request, tilde_decode(request.url_vars["table"]))
+        try:
+            return await super().data(request, *args, **options)
+        finally:
+            self.ds = datasette
+
+
 async def database_page(request: Any, send: Any, datasette: Any) -> Any:
     """Datasette's database page, or the result of SQL."""
     check_format(datasette, request.url_vars["format"])
-    await check_sql(request, _database(datasette), request.url_vars["format"])
-    return await DatabaseView.as_view(datasette)(request, send)
+    check_sql(request)
+    return await _DatabaseView.as_view(datasette)(request, send)
 
 
 async def table_page(request: Any, send: Any, datasette: Any) -> Any:
@@ -54,7 +89,7 @@ async def table_page(request: Any, send: Any, datasette: Any) -> Any:
         check_query(request, query)
     else:
         await check_table(datasette, request, _database(datasette), table)
-    return await TableView.as_view(datasette)(request, send)
+    return await _TableView.as_view(datasette)(request, send)
 
 
 async def row_page(request: Any, send: Any, datasette: Any) -> Any:
