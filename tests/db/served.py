@@ -16,7 +16,7 @@ from db.serve import build_datasette
 
 @cache
 def served(path: Path, **options: Any) -> Datasette:
-    """Datasette as `tieup serve` runs it, one for each file and set of options: its first answer is a slow one."""
+    """Datasette as `tieup serve` runs it, one for each file: its first answer is slow."""
     return build_datasette(path, **options)
 
 

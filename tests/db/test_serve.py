@@ -17,6 +17,7 @@ from build import database, load, report
 from served import get, served
 
 from db.serve import ServeError, serve
+from db.store import open_database
 
 ROOT = Path(__file__).parents[2]
 
@@ -94,7 +95,7 @@ def test_what_is_no_knowledge_base_is_one_line(tmp_path: Path) -> None:
 def test_readers_see_a_load_that_happens_while_it_is_served(path: Path) -> None:
     datasette = served(path)
     assert len(get(datasette, "/tieup/deals.json").json()["rows"]) == 1
-    db = database(path)
+    db = open_database(path)
     load(db, report("https://wire.example/2", "Casino, Ocado"))
     db.close()
     assert len(get(datasette, "/tieup/deals.json").json()["rows"]) == 2
