@@ -14,6 +14,7 @@ from datasette.views.database import DatabaseView
 from datasette.views.row import RowView
 from datasette.views.table import TableView
 
+from db import bulk
 from db.checks import check_format, check_query, check_row, check_sql, check_table
 from db.names import DATABASE
 from db.paging import with_fixed_order
@@ -31,6 +32,7 @@ def routes() -> list[tuple[str, View]]:
     """The routes of the knowledge base, in the form of the hook `register_routes`."""
     return [
         (r"/static-tieup/(?P<path>.*)$", asgi_static(STATIC)),
+        (bulk.ROUTE, bulk.export_table),
         (_DATABASE_PAGE, database_page),
         (_TABLE_PAGE, table_page),
         (_ROW_PAGE, row_page),
