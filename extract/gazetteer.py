@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from extract.model import GazetteerCompany
 from extract.records import DataFileError, Record, read_data
+from extract.text import fold, slug
 from extract.vocabularies import load_vocabularies
 
 COMPANIES = Path(__file__).with_name("companies.yml")
@@ -20,30 +20,9 @@ _TEXTS = ("id", "name", "kind", "sector", "country", "parent", "wikidata", "webs
 _LISTS = ("aliases", "context_aliases")
 _REQUIRED = ("id", "name", "sector", "country")
 
-# What decomposition leaves whole, and typographic quotes.
-_LETTERS = str.maketrans(
-    {"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
-    | dict.fromkeys("’‘`´", "'")
-    | dict.fromkeys("“”„«»", '"')
-)
-
 
 class GazetteerError(DataFileError):
     """A gazetteer that breaks its rules; the message is one line that names the places."""
-
-
-def fold(name: str) -> str:
-    """The form in which names are compared: lower case, no accents, straight quotes, single spaces."""
-    if name.isascii():  # nearly all are, and the gazetteer is folded on every start
-        return " ".join(name.lower().replace("`", "'").split())
-    decomposed = unicodedata.normalize("NFKD", name.lower().translate(_LETTERS))
-    return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
-
-
-def slug(name: str) -> str:
-    """The id of a company of this name: "Marks & Spencer" -> "marks-and-spencer", "Macy's" -> "macys"."""
-    words = fold(name).replace("'", "").replace("&", " and ").replace("+", " plus ")
-    return re.sub(r"[^a-z0-9]+", "-", words).strip("-")
 
 
 @cache
