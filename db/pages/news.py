@@ -7,10 +7,9 @@ import sqlite3
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
-from datasette.utils import escape_fts
-
 from db.folding import fold_name
 from db.pages.reading import Record, one, records, scope
+from db.pages.search import full_text
 
 PAGE_SIZE = 30
 LAST_PAGE = 10_000
@@ -59,8 +58,11 @@ def _conditions(
     """The WHERE clause, its parameters, the same as parameters of the articles table's JSON, and mistakes."""
     clauses, given, json_query, mistakes = ["1"], [], [], []
     if words := wanted["q"]:
-        clauses.append("a.rowid IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?)")
-        given.append(escape_fts(words))
+        match = full_text(words)
+        clauses.append(
+            "a.rowid IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?)" if match else "0"
+        )
+        given += [match] if match else []
         json_query.append(("_search", words))
     if name := wanted["company"]:
         companies = [row["company"] for row in _companies(conn, name)]

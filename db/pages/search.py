@@ -34,7 +34,7 @@ def search_page(conn: sqlite3.Connection, words: str) -> Record:
     words = words.strip()
     found: Record = {"words": words, "company": exact_company(conn, words), "scope": scope(conn)}
     for table, sql in (("companies", _COMPANIES), ("deals", _DEALS), ("articles", _ARTICLES)):
-        match = _prefix(words) if table == "companies" else escape_fts(words)
+        match = full_text(words, is_beginning=table == "companies")
         found[table] = records(conn, sql, match) if match else []
         counted = f"SELECT count(*) FROM {table}_fts WHERE {table}_fts MATCH ?"
         found[f"{table}_count"] = one(conn, counted, match) if match else 0
@@ -55,7 +55,12 @@ def exact_company(conn: sqlite3.Connection, words: str) -> str | None:
     return str(found[0]["company"]) if len(found) == 1 else None
 
 
-def _prefix(words: str) -> str:
-    """The words as an FTS query whose last word may be the beginning of a longer one."""
-    quoted = escape_fts(words)
-    return f"{quoted}*" if quoted.endswith('"') and quoted.strip('" ') else quoted
+def full_text(words: str, *, is_beginning: bool = False) -> str | None:
+    """The words as a full-text query, whatever characters they have; None where they hold no word.
+
+    `is_beginning`: the last word may be the beginning of a longer one.
+    """
+    quoted = escape_fts(words.replace("\0", " "))
+    if not any(character.isalnum() for character in quoted):
+        return None
+    return f"{quoted}*" if is_beginning else str(quoted)

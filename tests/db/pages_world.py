@@ -17,8 +17,8 @@ from extract.model import Deal, DealTerm, DealValue
 
 BODY = (
     "Alibaba and El Corte Inglés signed a letter of intent, the two groups said in a joint statement on "
-    "Friday. El Corte Inglés will be able to open a flagship store and sell its goods through Tmall and AliExpress."
-    "\n\n"
+    "Friday. El Corte Inglés will be able to open a flagship store and sell its goods through Tmall and "
+    "AliExpress.\n\n"
     "AliExpress will explore physical points in El Corte Inglés centres. Both groups will assess delivery "
     "options, with the distribution centres of the Spanish group as collection points. The Spanish retailer "
     "will be able to tap Alibaba Cloud for big data analytics and artificial intelligence.\n\n"
