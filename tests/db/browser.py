@@ -58,6 +58,11 @@ class Page:
         assert "exceptionDetails" not in answer, answer
         return answer["result"].get("value")
 
+    def prefer(self, scheme: str) -> None:
+        """Say whether the reader prefers `light` or `dark`, for what is opened from now on."""
+        features = [{"name": "prefers-color-scheme", "value": scheme}]
+        self._call("Emulation.setEmulatedMedia", {"features": features})
+
     def picture(self, path: Path) -> None:
         """Write a picture of the whole page."""
         answer = self._call("Page.captureScreenshot", {"captureBeyondViewport": True})
