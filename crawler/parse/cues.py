@@ -25,6 +25,7 @@ class Cues:
     tails: Mapping[str, re.Pattern[str]]
     cookies: re.Pattern[str]
     paywall: re.Pattern[str]
+    volatile: re.Pattern[str]
 
     def heading_kind(self, text: str) -> str | None:
         """The kind that begins after a heading with this text."""

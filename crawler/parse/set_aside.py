@@ -44,22 +44,53 @@ def take_out(tree: etree._Element) -> list[Block]:
 
     An element that holds the headline or half of the page's paragraphs is never taken: its name lies.
     """
-    paragraphs = sum(len(_text(p)) for p in tree.iter("p"))
+    paragraphs = _paragraphs(tree)
+    home = _article_home(tree, paragraphs)
     blocks: list[Block] = []
     for element in list(tree.iter()):
         if not isinstance(element.tag, str) or _is_gone(element, tree):
             continue
         kind = _named_kind(element)
         if kind and not _holds_article(element, paragraphs):
-            _keep(blocks, kind, element)
+            if _is_kept(element, home):
+                _keep(blocks, kind, element)
             _drop(element)
     for heading in list(tree.iter(*_HEADINGS)) + list(_bold_lines(tree)):
         kind = None if _is_gone(heading, tree) else cues().heading_kind(_text(heading).rstrip(":.… "))
         if kind and kind in _KEPT_KINDS:
             for element in _under(heading, kind, paragraphs):
-                _keep(blocks, kind, element)
+                if _is_kept(element, home):
+                    _keep(blocks, kind, element)
                 _drop(element)
     return blocks[:_MAX_BLOCKS]
+
+
+def _article_home(tree: etree._Element, paragraphs: int) -> etree._Element:
+    """The part of the page around the article: what stands elsewhere is the site's and changes from day to day."""
+    heading = next((h1 for h1 in tree.iter("h1") if len(_text(h1)) > 15), None)
+    if heading is None:
+        return tree
+    for ancestor in heading.iterancestors():
+        if ancestor.tag == "main" or (ancestor.tag != "body" and _paragraphs(ancestor) * 2 > paragraphs):
+            parent = ancestor.getparent()
+            return ancestor if ancestor.tag == "main" or parent is None or parent.tag == "body" else parent
+    return tree
+
+
+def _is_kept(element: etree._Element, home: etree._Element) -> bool:
+    """Whether an element's text is kept: it is the article's own, not a widget of the day's headlines."""
+    for part in (element, *element.iterancestors()):
+        names = " ".join(value for name in _NAMES if (value := part.get(name))).lower()
+        if part.tag not in ("body", "html") and cues().volatile.search(names):
+            return False
+        if part is home:
+            return not cues().volatile.fullmatch(_text(next(iter(element), element))[:60].lower())
+    return False
+
+
+def _paragraphs(element: etree._Element) -> int:
+    """The length of the text in paragraphs."""
+    return sum(len(_text(p)) for p in element.iter("p"))
 
 
 def _named_kind(element: etree._Element) -> str | None:
@@ -77,7 +108,7 @@ def _holds_article(element: etree._Element, paragraphs: int) -> bool:
             return True
     if element.xpath("boolean(descendant-or-self::*[contains(@itemprop, 'articleBody')])"):
         return True
-    own = sum(len(_text(p)) for p in element.iter("p"))
+    own = _paragraphs(element)
     return own * 2 > paragraphs > 0 and own > 600
 
 
@@ -93,7 +124,7 @@ def _under(heading: etree._Element, kind: str, paragraphs: int) -> list[etree._E
     parent = heading.getparent()
     first = parent is not None and squeeze(_text(parent)).startswith(_text(heading))
     if parent is not None and first and parent.tag in _CONTAINERS | {"article"} and parent.tag != "p":
-        own = sum(len(_text(p)) for p in parent.iter("p"))
+        own = _paragraphs(parent)
         if not _holds_article(parent, paragraphs) and (own * 3 < paragraphs or kind == "comments"):
             return [parent]
     taken = [heading]

@@ -36,5 +36,6 @@ class SkipUnchanged(SessionPipeline):
 def fingerprint(article: NewsArticle) -> str:
     """What an article says and when, whenever it was fetched: hex sha256."""
     record = article.to_json()
-    del record["retrieved_at"]
+    # Candidates may hold words such as "2 hours ago".
+    del record["retrieved_at"], record["date_candidates"]
     return hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()
