@@ -11,7 +11,19 @@ from extract.dates.campaigns import campaign_days
 from extract.dates.periods import Anchor, Period
 from extract.dates.reading import Context, Reader, Reading, absolute, relative
 from extract.dates.tense import Tense
-from extract.dates.words import DAY, FULL_WEEKDAY, MONTH, TH, WEEKDAY, YEAR, S, month_number, weekday_number
+from extract.dates.words import (
+    DAY,
+    FULL_WEEKDAY,
+    MONTH,
+    NUMBER,
+    TH,
+    WEEKDAY,
+    YEAR,
+    S,
+    month_number,
+    number,
+    weekday_number,
+)
 
 _NOT_A_DAY = (
     r"(?![\d%°]|[.,:]\d|\s?(?:percent|per\scent|million|billion|bn\b|m\b|stores|shops|outlets|countries))"
@@ -21,11 +33,11 @@ _IN_WEEK = rf"(?:\b(?P<weekday>{WEEKDAY}),?{S}(?:the{S})?)?"
 
 MONTH_DAY = re.compile(
     rf"{_IN_WEEK}\b(?P<month>{MONTH})\s{{0,2}}(?P<day>{DAY}){TH}(?![\d%°]|[.,:]\d)(?:{_TO_DAY}{_NOT_A_DAY})?"
-    rf"(?:\s?,?{S}(?:of{S})?(?P<year>{YEAR})(?![\d%]|[.,]\d))?"
+    rf"(?:\s?,?{S}(?:(?:of|in){S})?(?P<year>{YEAR})(?![\d%]|[.,]\d))?"
 )
 DAY_MONTH = re.compile(
-    rf"{_IN_WEEK}(?<![\d.,:$€£¥/-])\b(?:(?P<first>{DAY}){TH}(?:\s?[-–—]\s?|\s(?:to|and)\s))?(?P<day>{DAY}){TH}[\s-]"
-    rf"(?:of{S})?(?P<month>{MONTH})(?![\w])(?:[,-]?(?:{S}|(?<=-))(?:of{S})?(?P<year>{YEAR})(?![\d%]|[.,]\d))?"
+    rf"{_IN_WEEK}(?<![\d.,$€£¥/-])(?<!\d:)\b(?:(?P<first>{DAY}){TH}(?:\s?[-–—]\s?|\s(?:to|and)\s))?(?P<day>{DAY}){TH}[\s-]"
+    rf"(?:of{S})?(?P<month>{MONTH})(?![\w])(?:[,-]?(?:{S}|(?<=-))(?:(?:of|in){S})?(?P<year>{YEAR})(?![\d%]|[.,]\d))?"
 )
 ISO = re.compile(
     r"(?<![\w/.-])(?P<y>(?:1[89]|20)\d\d)(?P<sep>[-/])(?P<m>\d\d)(?P=sep)(?P<d>\d\d)(?![\d/]|-\d)", re.ASCII
@@ -33,6 +45,18 @@ ISO = re.compile(
 NUMERIC = re.compile(
     r"(?<![\w/.,$€£-])(?P<a>\d{1,2})(?P<sep>[/.-])(?P<b>\d{1,2})(?P=sep)(?P<y>(?:1[89]|20)\d\d)(?![\w/]|[.,-]\d)",
     re.ASCII,
+)
+NAMED = re.compile(
+    rf"(?<![\w/.-])(?:(?P<day>{DAY})(?P<sep>[/-])(?P<month>{MONTH})(?P=sep)(?P<year>{YEAR})"
+    rf"|(?P<month2>{MONTH})(?P<sep2>[/-])(?P<day2>{DAY})(?P=sep2)(?P<year2>{YEAR})"
+    rf"|(?P<year3>{YEAR})(?P<sep3>[/-])(?P<month3>{MONTH})(?P=sep3)(?P<day3>{DAY}))(?![\w/])"
+)
+ON_THE = re.compile(
+    rf"(?<=\bon\s)the\s(?P<day>{DAY})(?:st|nd|rd|th)"
+    r"(?=[.,;:!?)]|$|\s(?:that|when|after|as|but|of\s(?:this|the|last)\smonth)\b)(?:\sof\sthis\smonth)?"
+)
+FROM_NOW = re.compile(
+    rf"\b(?P<n>{NUMBER})\s(?P<unit>day|week|month|year)s?\sfrom\s(?:now|today)\b", re.IGNORECASE
 )
 BARE_WEEKDAY = re.compile(
     rf"\b(?:(?P<which>[Ll]ast|[Nn]ext|[Tt]his|[Cc]oming)\s)?(?P<weekday>{FULL_WEEKDAY})(?!s\b|[-’']s\b)"
@@ -97,6 +121,42 @@ def numeric(match: re.Match[str], at: Context) -> Iterator[Reading]:
         yield absolute(match, periods.day(when))
 
 
+def named(match: re.Match[str], at: Context) -> Iterator[Reading]:
+    """ "30/Nov/2018", "Nov-30-2018", "2018-Nov-30"."""
+    groups = ("year", "month", "day")
+    for suffix in ("", "2", "3"):
+        year, month, day = (match[group + suffix] for group in groups)
+        if year and (when := _date(int(year), month_number(month), int(day))):
+            yield absolute(match, periods.day(when))
+
+
+def on_the(match: re.Match[str], at: Context) -> Iterator[Reading]:
+    """ "on the 15th": the last such day on or before the anchor, by the tense the first after it."""
+    if at.anchor is None or at.anchor.month is None:
+        yield relative(match, None, "day")
+        return
+    months = [at.anchor.month + shift for shift in range(-3, 4)]
+    days = [when for m in months if (when := _date(m // 12, m % 12 + 1, int(match["day"])))]
+    if at.tense(match.start(), match.end()) == "future":
+        found = next(when for when in days if when >= at.anchor.first)
+    else:
+        found = next(when for when in reversed(days) if when <= at.anchor.last)
+    yield relative(match, periods.day(found), "day")
+
+
+def from_now(match: re.Match[str], at: Context) -> Iterator[Reading]:
+    """ "three weeks from now": as exactly as the unit says."""
+    count, unit = number(match["n"]), match["unit"].lower()
+    period = None
+    if at.anchor is not None and unit == "year":
+        period = periods.year(at.anchor.year + count)
+    elif at.anchor is not None and at.anchor.month is not None and unit == "month":
+        period = periods.nth_month(at.anchor.month + count)
+    elif at.anchor is not None and at.anchor.day is not None:
+        period = periods.day(at.anchor.day + timedelta(days=count * (7 if unit == "week" else 1)))
+    yield relative(match, period, {"month": "month", "year": "year"}.get(unit, "day"))
+
+
 def weekday(match: re.Match[str], at: Context) -> Iterator[Reading]:
     if _NO_WEEKDAY.search(at.before(match.start())):
         return
@@ -109,7 +169,8 @@ def weekday(match: re.Match[str], at: Context) -> Iterator[Reading]:
     if which == "last":
         found = today + timedelta(days=ahead - 7)
     elif which == "next":
-        found = today + timedelta(days=ahead or 7)
+        # The one of next week, also where this week's still lies ahead.
+        found = today + timedelta(days=7 - today.weekday() + weekday_number(match["weekday"]))
     elif tense == "future" or (which == "coming") or (which == "this" and tense is None):
         found = today + timedelta(days=ahead)
     else:
@@ -218,6 +279,9 @@ READERS: tuple[tuple[re.Pattern[str], Reader], ...] = (
     (DAY_MONTH, day_month),
     (ISO, iso),
     (NUMERIC, numeric),
+    (NAMED, named),
+    (ON_THE, on_the),
+    (FROM_NOW, from_now),
     (BARE_WEEKDAY, weekday),
     (NEAR, near),
     (campaign_days()[0], campaign),

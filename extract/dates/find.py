@@ -10,6 +10,7 @@ from datetime import timedelta
 from extract.dates import days, months, periods, spans, years
 from extract.dates.periods import Anchor, Period, parse_anchor
 from extract.dates.reading import Context, Reading
+from extract.dates.words import ORDINALS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,9 +63,12 @@ def _longest(readings: Iterator[Reading], length: int) -> list[Reading]:
 
 _PART = re.compile(
     r"\b(?:(?:the\s)?(?:very\s)?(?P<edge>end|beginning|start|middle)\sof\s(?:the\s)?|(?P<short>end|mid)-"
+    r"|(?:the\s)?(?P<week>first|second|third|fourth|last|final)\sweek\sof\s(?:the\s)?"
     r"|(?P<part>early|mid|late|earlier|later)(?:\son)?(?:\sin)?\s(?:the\s)?|(?P<hyphen>early|late)-)$",
     re.IGNORECASE,
 )
+_FIRST_THIRD = ("early", "earlier", "beginning", "start")
+_LAST_THIRD = ("late", "later", "end")
 _UP_TO = re.compile(r"\b(?:by|before|until|till)\s(?:the\s)?$", re.IGNORECASE)
 
 
@@ -75,11 +79,14 @@ def _extended(reading: Reading, at: Context) -> Reading:
     match = _PART.search(at.text, max(0, reading.start - 26), reading.start)
     if match is None:
         return reading
-    word = (match["edge"] or match["short"] or match["part"] or match["hyphen"]).lower()
+    word = next(group for group in match.groups() if group).lower()
     period = reading.period
     if period is not None:
         by = word == "end" and _UP_TO.search(at.text, max(0, match.start() - 12), match.start())
-        period = _up_to(period, at.anchor) if by else _part_of(period, word, at.anchor)
+        if match["week"]:
+            period = _week_of(period, word)
+        else:
+            period = _up_to(period, at.anchor) if by else _part_of(period, word, at.anchor)
     is_relative = reading.is_relative or word in ("earlier", "later")
     return replace(reading, start=match.start(), period=period, is_relative=is_relative, month_day=None)
 
@@ -93,42 +100,53 @@ def _part_of(period: Period, word: str, anchor: Anchor | None) -> Period:
         return period.narrowed(last=anchor.last)
     if anchor and word == "later" and anchor.first <= period.last:
         return period.narrowed(first=anchor.first)
-    if period.precision == "year" and word in ("beginning", "start", "end"):
-        year = period.first.year
-        first, last = periods.quarter(year, 1), periods.quarter(year, 4)
-        return period.narrowed(last=first.last) if word != "end" else period.narrowed(first=last.first)
+    part = 0 if word in _FIRST_THIRD else 2 if word in _LAST_THIRD else 1
     if period.precision == "year" and period.edtf.isdecimal():
-        months = {"early": (1, 4), "earlier": (1, 4), "late": (9, 12), "later": (9, 12)}.get(word, (5, 8))
-        year = period.first.year
-        return period.narrowed(periods.month(year, months[0]).first, periods.month(year, months[1]).last)
-    third = timedelta(days=((period.last - period.first).days + 1) // 3)
-    day = timedelta(days=1)
-    if word in ("early", "earlier", "beginning", "start"):
-        return period.narrowed(last=period.first + third - day)
-    if word in ("late", "later", "end"):
-        return period.narrowed(first=period.first + 2 * third)
-    return period.narrowed(period.first + third, period.first + 2 * third - day)
+        first, last = (periods.month(period.first.year, 4 * part + shift) for shift in (1, 4))
+        return period.narrowed(first.first, last.last)
+    third = ((period.last - period.first).days + 1) // 3
+    first_day = period.first + timedelta(days=third * part)
+    return period.narrowed(first_day, period.last if part == 2 else first_day + timedelta(days=third - 1))
+
+
+def _week_of(period: Period, nth: str) -> Period:
+    week = timedelta(days=7)
+    if nth == "last":
+        return period.narrowed(first=period.last - week + timedelta(days=1))
+    first = period.first + (ORDINALS[nth] - 1) * week
+    return period.narrowed(first, first + week - timedelta(days=1))
 
 
 _BETWEEN = re.compile(r"\s?(?:[-–—]|,|to|and|or|through|until|till)\s?(?:in\s|on\s|from\s)?", re.IGNORECASE)
 
 
 def _with_range_years(readings: list[Reading], at: Context) -> list[Reading]:
-    """ "between March and July 2021": the first takes its year from the second."""
+    """Give the dates of a range one order of years.
+
+    "between March and July 2021": the first takes its year from the second. "from November to February": the
+    second follows the first.
+    """
     result = list(readings)
     for i in range(len(result) - 2, -1, -1):
         first, second = result[i], result[i + 1]
-        if first.month_day is None or second.is_relative or second.precision not in ("day", "month"):
+        if first.month_day is None or first.precision != second.precision or second.period is None:
             continue
-        if second.period is None or not _BETWEEN.fullmatch(at.text, first.end, second.start):
+        if not _BETWEEN.fullmatch(at.text, first.end, second.start):
             continue
-        month, number = first.month_day
-        year = second.period.first.year - (month > second.period.first.month)
-        period = days.day_of(year, month, number) if number else periods.month(year, month)
-        if period is None:
-            continue
-        result[i] = replace(first, period=period, is_relative=False, month_day=None)
+        later = second.period.first
+        if not second.is_relative:
+            year = later.year - (first.month_day > (later.month, later.day if first.month_day[1] else 0))
+            if period := _in_year(first.month_day, year):
+                result[i] = replace(first, period=period, is_relative=False, month_day=None)
+        elif second.month_day is not None and first.period is not None and later < first.period.first:
+            year = first.period.first.year + (second.month_day < first.month_day)
+            result[i + 1] = replace(second, period=_in_year(second.month_day, year) or second.period)
     return result
+
+
+def _in_year(month_day: tuple[int, int], year: int) -> Period | None:
+    month, number = month_day
+    return days.day_of(year, month, number) if number else periods.month(year, month)
 
 
 def _expression(reading: Reading, at: Context) -> DateExpression:

@@ -13,6 +13,9 @@ from extract.dates.words import FULL_MONTH, MONTH, YEAR, S, month_number
 from extract.dates.years import OF_YEAR, relative_year
 
 MONTH_YEAR = re.compile(rf"\b(?P<month>{MONTH}){OF_YEAR}")
+JOINED_YEAR = re.compile(
+    rf"(?<![\w/.-])(?:(?P<month>{MONTH})|(?P<number>0?[1-9]|1[0-2]))(?P<sep>[/-])(?P<y>{YEAR})(?![\w/-]|[.,]\d)"
+)
 BARE_MONTH = re.compile(
     rf"\b(?:(?P<which>[Ll]ast|[Nn]ext|[Tt]his|[Pp]ast|[Cc]oming)\s)?"
     rf"(?P<month>{FULL_MONTH}|(?:Jan|Feb|Aug|Sept|Oct|Nov|Dec)\.)(?![\w-])"
@@ -37,6 +40,14 @@ def month_year(match: re.Match[str], at: Context) -> Iterator[Reading]:
         yield relative(match, None, "month")
 
 
+def joined_year(match: re.Match[str], at: Context) -> Iterator[Reading]:
+    """ "Dec-2018", "12/2018"; a number needs the slash, for "5-2018" may be anything."""
+    if match["month"]:
+        yield absolute(match, periods.month(int(match["y"]), month_number(match["month"])))
+    elif match["sep"] == "/":
+        yield absolute(match, periods.month(int(match["y"]), int(match["number"])))
+
+
 def bare_month(match: re.Match[str], at: Context) -> Iterator[Reading]:
     """ "March", "last March": months are verbs and people too; a lone one needs words that go with it."""
     if not (match["which"] or match["range"] or _is_month(match, at)):
@@ -58,12 +69,14 @@ def choose_month(month: int, anchor: Anchor, tense: Tense | None, which: str = "
     if now is None:
         return periods.month(anchor.year, month)
     back = (now - (month - 1)) % 12  # months back to the last such month
+    if which == "this":
+        return periods.month(anchor.year, month)
     if which in ("last", "past"):
         return periods.nth_month(now - (back or 12))
     if which in ("next", "coming"):
         return periods.nth_month(now - back + 12)
     # Without any verb a month that is 10 or 11 months gone is read as the coming one.
-    if back and (tense == "future" or (which == "this" and tense is None) or (tense is None and back >= 10)):
+    if back and (tense == "future" or (tense is None and back >= 10)):
         return periods.nth_month(now - back + 12)
     return periods.nth_month(now - back)
 
@@ -79,4 +92,8 @@ def _is_month(match: re.Match[str], at: Context) -> bool:
     return not is_ambiguous and not re.match(r"\s[A-Z]", after)
 
 
-READERS: tuple[tuple[re.Pattern[str], Reader], ...] = ((MONTH_YEAR, month_year), (BARE_MONTH, bare_month))
+READERS: tuple[tuple[re.Pattern[str], Reader], ...] = (
+    (MONTH_YEAR, month_year),
+    (JOINED_YEAR, joined_year),
+    (BARE_MONTH, bare_month),
+)

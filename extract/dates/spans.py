@@ -9,17 +9,19 @@ from datetime import timedelta
 from extract.dates import periods
 from extract.dates.periods import Anchor, Period
 from extract.dates.reading import Context, Reader, Reading, absolute, relative
-from extract.dates.words import NUMBER, ORDINALS, SEASONS, S, number
+from extract.dates.words import NUMBER, ORDINALS, SEASONS, YEAR, S, number
 from extract.dates.years import OF_YEAR, relative_year
 
 QUARTER = re.compile(
-    r"\b(?:Q(?P<q>[1-4])(?![\w%.])|(?:the\s(?=\w+\s))?"
+    rf"\b(?:(?:(?P<before>{YEAR})[\s-])?Q(?P<q>[1-4])(?![\w%]|\.\d)|"
+    r"(?:the\s(?=\w+\s))?"
     r"(?:(?P<nth>first|second|third|fourth|1st|2nd|3rd|4th|final)[\s-]quarter\b|last\squarter(?=\sof\b)))"
     rf"{OF_YEAR}?",
     re.IGNORECASE,
 )
 HALF = re.compile(
-    rf"\b(?:H(?P<h>[12])(?![\w%.])|(?:the{S})?(?P<nth>first|second|1st|2nd)[\s-]half\b){OF_YEAR}",
+    rf"\b(?:(?P<before>{YEAR})[\s-]H(?P<h2>[12])(?![\w%]|\.\d)"
+    rf"|(?:H(?P<h>[12])|(?:the{S})?(?P<nth>first|second|1st|2nd)[\s-]half\b){OF_YEAR})",
     re.IGNORECASE,
 )
 SEASON = re.compile(
@@ -28,7 +30,8 @@ SEASON = re.compile(
     re.IGNORECASE,
 )
 REL_PART = re.compile(
-    r"\b(?P<which>this|last|next|the)\s(?P<unit>quarter|month|week|weekend)\b(?![’'-]|\sof\b)", re.IGNORECASE
+    r"\b(?P<which>this|last|next|the\scurrent|current|coming|the)\s(?P<unit>quarter|month|week|weekend)\b(?![’'-]|\sof\b)",
+    re.IGNORECASE,
 )
 AGO = re.compile(
     r"\b(?:(?:about|around|nearly|almost|just|over|more\sthan|some)\s)?"
@@ -46,8 +49,8 @@ _PART_OF = re.compile(r"\b(?:end|start|beginning|middle|later|earlier)\s(?:of|in
 
 def quarter(match: re.Match[str], at: Context) -> Iterator[Reading]:
     nth = int(match["q"]) if match["q"] else ORDINALS[(match["nth"] or "final").lower()]
-    if match["y"]:
-        yield absolute(match, periods.quarter(int(match["y"]), nth))
+    if year_number := match["before"] or match["y"]:
+        yield absolute(match, periods.quarter(int(year_number), nth))
     elif match["ry"]:
         year = relative_year(match, at)
         yield relative(match, periods.quarter(year.first.year, nth) if year else None, "quarter")
@@ -65,9 +68,10 @@ def _nearest_quarter(nth: int, match: re.Match[str], at: Context) -> Period | No
 
 
 def half(match: re.Match[str], at: Context) -> Iterator[Reading]:
-    nth = int(match["h"]) if match["h"] else ORDINALS[match["nth"].lower()]
-    if match["y"]:
-        yield absolute(match, periods.half(int(match["y"]), nth))
+    digit = match["h"] or match["h2"]
+    nth = int(digit) if digit else ORDINALS[match["nth"].lower()]
+    if year_number := match["before"] or match["y"]:
+        yield absolute(match, periods.half(int(year_number), nth))
     else:
         year = relative_year(match, at)
         yield relative(match, periods.half(year.first.year, nth) if year else None, "year")
@@ -109,9 +113,9 @@ def rel_part(match: re.Match[str], at: Context) -> Iterator[Reading]:
     before = at.before(match.start())
     if which == "the" and not _PART_OF.search(before):
         return
-    if which == "last" and before.lower().endswith("the "):
+    if which == "last" and unit != "quarter" and before.lower().endswith("the "):
         return
-    shift = {"last": -1, "next": 1}.get(which, 0)
+    shift = {"last": -1, "next": 1, "coming": 1}.get(which, 0)
     precision = "quarter" if unit == "quarter" else "month"
     yield relative(match, _part(unit, shift, at.anchor), precision)
 

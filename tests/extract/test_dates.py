@@ -38,6 +38,7 @@ def test_an_expression_says_where_it_stands_and_what_it_was_read_against() -> No
     "written",
     [
         "November 30, 2018", "November 30th, 2018", "November 30 2018", "Nov. 30, 2018", "NOV 30, 2018",
+        "30 november 2018", "30/Nov/2018", "Nov-30-2018",
         "30 November 2018", "30th of November 2018", "30 Nov 2018", "30 Nov. 2018", "30-Nov-2018",
         "Friday, November 30, 2018", "Friday 30 November 2018", "Fri., Nov. 30, 2018",
         "2018-11-30", "2018/11/30", "30.11.2018", "11/30/2018", "30/11/2018",
@@ -70,6 +71,9 @@ def test_day_and_month_that_cannot_be_told_apart_leave_the_year() -> None:
         ("They said so yesterday", "2018-11-29"),
         ("They meet tomorrow", "2018-12-01"),
         ("It closed 10 days ago", "2018-11-20"),
+        ("It opens three weeks from now", "2018-12-21"),
+        ("They announced on the 15th that it was signed", "2018-11-15"),
+        ("It will open this September", "2018-09"),
         ("They agreed on Nov. 29", "2018-11-29"),
         ("They agreed on 3 December", "2017-12-03"),
         ("It will open on 3 December", "2018-12-03"),
@@ -114,7 +118,13 @@ def test_relative_expressions_count_from_the_day_of_publication(text: str, expec
     ("text", "expected"),
     [
         ("by the end of 2021", ("the end of 2021", "2021", "2021-01-01", "2021-12-31")),
-        ("at the end of 2021", ("the end of 2021", "2021", "2021-10-01", "2021-12-31")),
+        ("at the end of 2021", ("the end of 2021", "2021", "2021-09-01", "2021-12-31")),
+        ("the first week of May 2020", ("the first week of May 2020", "2020-05", "2020-05-01", "2020-05-07")),
+        ("the last week of 2020", ("the last week of 2020", "2020", "2020-12-25", "2020-12-31")),
+        ("in 2019-H2", ("2019-H2", "2019", "2019-07-01", "2019-12-31")),
+        ("in 2018 Q3", ("2018 Q3", "2018-35", "2018-07-01", "2018-09-30")),
+        ("in the current quarter", ("the current quarter", "2018-36", "2018-10-01", "2018-12-31")),
+        ("Published 12/2018", ("12/2018", "2018-12", "2018-12-01", "2018-12-31")),
         ("in early 2021", ("early 2021", "2021", "2021-01-01", "2021-04-30")),
         ("in mid-2021", ("mid-2021", "2021", "2021-05-01", "2021-08-31")),
         ("in late 2021", ("late 2021", "2021", "2021-09-01", "2021-12-31")),
@@ -150,6 +160,10 @@ def test_ranges_are_two_dates_and_share_the_year() -> None:
     assert readings("from November to February 2021") == [
         ("November", "2020-11"),
         ("February 2021", "2021-02"),
+    ]
+    assert readings("open from November to February", "2018-06-15") == [
+        ("November", "2018-11"),
+        ("February", "2019-02"),
     ]
     assert readings("on March 3-5, 2021") == [("March 3", "2021-03-03"), ("5, 2021", "2021-03-05")]
     assert readings("on 3-5 March 2021") == [("3", "2021-03-03"), ("5 March 2021", "2021-03-05")]
@@ -213,6 +227,7 @@ def test_leap_days_and_ends_of_years() -> None:
         "Black Fridays and Mondays; every Friday; Christmas trees and Easter eggs.",
         "Over the last year and in the last month of trading nothing changed.",
         "Since the fall of the wall a 2000 year old custom and the Christmas Cottage stand.",
+        "On the 1st and 2nd floors, and on the 3rd floor.",
         "See example.com/2018/page and item-2019, #2020 and A2021.",
         "",
     ],
