@@ -1,6 +1,6 @@
 """Whole tables as a stream: `/-/export/<table>.csv` and `.ndjson`, read with one cursor, never all in memory.
 
-The CSV is that of `tieup export`: text that a spreadsheet would take for a formula has an apostrophe in front.
+The CSV is that of `tieup export`: text that a spreadsheet would take for a formula gets an apostrophe.
 """
 
 from __future__ import annotations

@@ -60,19 +60,16 @@ class LinkFacet(Facet):  # type: ignore[misc]  # Datasette has no types
         }
 
     def _sql(self, link: Link, limit: int) -> str:
-        # Without a filter the link table alone gives the counts, from its index.
-        shown = (
-            f"where {link.row} in (select id from ({self.sql}))" if self.params or self._is_filtered() else ""
-        )
+        # Without a filter the link table alone gives the counts, from its index; names are for the few shown.
+        is_filtered = self.params or " where " in self.sql.lower()
+        shown = f"where {link.row} in (select id from ({self.sql}))" if is_filtered else ""
+        count = f"count(distinct {link.row})" if link.repeats else "count(*)"
         return (
-            "select counted.target as value, coalesce(labels.name, counted.target) as label, counted.n from "
-            f"(select {link.target} as target, count(distinct {link.row}) as n from {link.through} {shown} "
-            f"group by {link.target}) counted left join {link.labels} labels on labels.id = counted.target "
-            f"order by n desc, value limit {limit}"
+            "select counted.value, coalesce(labels.name, counted.value) as label, counted.n from ("
+            f"select {link.target} as value, {count} as n from {link.through} {shown} "
+            f"group by {link.target} order by n desc, value limit {limit}) counted "
+            f"left join {link.labels} labels on labels.id = counted.value order by n desc, value"
         )
-
-    def _is_filtered(self) -> bool:
-        return " where " in self.sql.lower()
 
     def _result(self, key: str, row: sqlite3.Row) -> dict[str, Any]:
         selected = (key, row["value"]) in self.get_querystring_pairs()

@@ -15,12 +15,16 @@ from datasette.filters import FilterArguments
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """How rows of one table reach another: `through.row` is a row's id, `through.target` one of `labels`."""
+    """How rows of one table reach another: `through.row` is a row's id, `through.target` one of `labels`.
+
+    `repeats` says that one pair of the two may stand in several rows of `through`.
+    """
 
     through: str
     row: str
     target: str
     labels: str
+    repeats: bool = False
 
 
 LINKS: Mapping[str, Mapping[str, Link]] = {
@@ -30,7 +34,7 @@ LINKS: Mapping[str, Mapping[str, Link]] = {
         "country": Link("deal_places", "deal", "country", "countries"),
     },
     "articles": {
-        "company": Link("mentions", "article", "company", "companies"),
+        "company": Link("mentions", "article", "company", "companies", repeats=True),
     },
 }
 

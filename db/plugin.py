@@ -35,6 +35,14 @@ def prepare_connection(conn: sqlite3.Connection, database: str) -> None:
 
 
 @hookimpl
+def startup() -> None:
+    """No tracebacks on the console for a mistyped address."""
+    from db.errors import keep_console_quiet
+
+    keep_console_quiet()
+
+
+@hookimpl
 def prepare_jinja2_environment(env: Any) -> None:
     """Find the templates also where Datasette was started without naming their folder."""
     searched = env.loader.loaders[0].searchpath

@@ -16,7 +16,7 @@ from datasette.database import Database
 from datasette.plugins import pm
 from datasette.utils import StartupError, parse_metadata
 
-from db import errors, plugin
+from db import plugin
 from db.names import DATABASE
 from db.routes import STATIC
 from db.store import DatabaseError, open_database
@@ -61,7 +61,6 @@ def build_datasette(
         raise ServeError(str(error)) from error
     if not pm.is_registered(plugin):  # a checkout that is not installed has no entry point
         pm.register(plugin, plugin.__name__)
-    errors.keep_console_quiet()
     try:
         datasette = Datasette(
             [],
