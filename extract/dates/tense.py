@@ -13,6 +13,7 @@ _BREAK = re.compile(r"[.!?](?:[\"'”’)]*\s+(?=[A-Z“\"'])|[\"'”’)]*$)|\n
 
 _CUE = re.compile(
     r"""
+    \b(?=[a-z])(?:
     (?P<future>
         \b(?:will|shall|would|can|may|could|to\ be|(?:is|are|is\ going|are\ going|set|due|about|agreed)\ to
             |(?:plan|aim|expect|intend|hope|want)(?:s|n?ed|n?ing)?\ to)\b(?:\ [a-z]+){1,3}
@@ -34,6 +35,7 @@ _CUE = re.compile(
             |held|met|saw|led|left|got|gave|struck|sealed|inked|ago|since|last|previous(?:ly)?|earlier)\b
       | \b(?!need|based|limited|united|hundred|indeed|speed|feed|related|embed|exceed|proceed|used\b)
             [a-z]{2,}ed\b
+    )
     )
     """,
     re.VERBOSE,
