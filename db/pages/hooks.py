@@ -19,6 +19,7 @@ from db.pages.company import company_page
 from db.pages.deal import deal_page
 from db.pages.home import home_page
 from db.pages.news import news_page
+from db.pages.question import question_page
 from db.pages.reading import Record
 from db.pages.search import search_page
 
@@ -66,6 +67,10 @@ async def _search(datasette: Any, request: Any) -> Any:
     return await _read(datasette, lambda conn: search_page(conn, request.args.get("q") or ""))
 
 
+async def _question(datasette: Any, request: Any) -> Any:
+    return await _read(datasette, question_page)
+
+
 def _row(gather: Callable[[sqlite3.Connection, str], Record | None]) -> Callable[..., Awaitable[Any]]:
     async def page(datasette: Any, request: Any) -> Any:
         id = urlsafe_components(request.url_vars["pks"])[0]
@@ -87,6 +92,7 @@ _PAGES: Mapping[str, Callable[..., Awaitable[Any]]] = {
     "index.html": _home,
     "pages/news.html": _news,
     "pages/search.html": _search,
+    "query.html": _question,
     "row-tieup-deals.html": _row(lambda conn, id: deal_page(conn, id, _today())),
     "row-tieup-companies.html": _row(company_page),
     "row-tieup-articles.html": _row(article_page),

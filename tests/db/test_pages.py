@@ -394,3 +394,31 @@ def test_pages_need_nothing_from_elsewhere(site: Datasette) -> None:
     assert style.status_code == 200
     assert "url(" not in style.text
     assert "@import" not in style.text
+
+
+def test_a_question_is_a_form_in_words(site: Datasette) -> None:
+    html = page(site, "/tieup/current_partners?company=el-corte-ingles&area=cloud_it")
+    assert '<label for="qp1">Company</label><input id="qp1" name="company" value="el-corte-ingles"' in html
+    assert '<option value="cloud_it" selected>Cloud &amp; IT</option>' in html
+    assert 'type="date"' in html
+    assert re.search(r'<label for="qp\d">By</label><select', page(site, "/tieup/whats_new"))
+
+
+def test_an_answer_links_names_and_leaves_their_ids_out(site: Datasette) -> None:
+    html = page(site, "/tieup/current_partners?company=el-corte-ingles")
+    assert '<a href="/tieup/companies/alibaba">Alibaba</a>' in html
+    assert f'<a href="/tieup/deals/{EXAMPLE}">Alibaba – El Corte Inglés' in html
+    assert '<th class="col-partner" ' not in html
+    assert '<th class="col-partner_name" ' in html
+
+
+def test_an_empty_answer_says_what_was_read(site: Datasette) -> None:
+    text = words(page(site, "/tieup/current_partners?company=ford"))
+    assert "Nothing found: none among 18 articles from 4 sources since 17 May 2018; see coverage." in text
+
+
+def test_ones_own_sql_keeps_datasettes_form(site: Datasette) -> None:
+    html = page(site, "/tieup?sql=select+count(*)+as+deals+from+deals+where+phase=:phase&phase=live")
+    assert 'id="sql-editor"' in html
+    assert '<td class="col-deals">2</td>' in html
+    assert 'name="phase" value="live"' in html
