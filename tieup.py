@@ -6,51 +6,48 @@ What is slow to import (spaCy, Scrapy, Datasette) is imported by the command tha
 from __future__ import annotations
 
 import contextlib
+import importlib
 import json
 import logging
 import os
+import socket
+import sqlite3
 import sys
-import uuid
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import IO, Any
+from typing import Any, BinaryIO, NoReturn
+from urllib.parse import urlsplit
 
 import click
 
-from crawler.items import ArticleError, NewsArticle, Problem, article_from_json
+from crawler.items import ArticleError, NewsArticle, Problem, SourceRecord, article_from_line
 from crawler.newsroom.server import NewsroomError, serve_newsroom
-from crawler.newsroom.site import DEFAULT_BASE_PORT, newsroom_sources
-from crawler.sources import Source, SourcesError, load_sources, to_record
-from db.load import load_reference, store_article
+from crawler.newsroom.site import DEFAULT_BASE_PORT, base_port_of, newsroom_sources
+from crawler.progress import Progress
+from crawler.sources import Source, load_sources, to_record
+from db.load import LoadError, load_reference, store_article
 from db.merge import merge
 from db.runs import add_problem, finish_run, start_run
-from db.store import DatabaseError, open_database, single_writer
+from db.store import open_database, single_writer, transaction
 from extract.gazetteer import load_gazetteer
-from extract.model import Extraction, ExtractionError, extraction_from_json
+from extract.model import Extraction
+from extract.version import PIPELINE_VERSION
 from extract.vocabularies import load_vocabularies
 
-# Every error whose message is meant for the person at the terminal: one line, exit code 2.
-_PLAIN_ERRORS = (
-    ArticleError,
-    DatabaseError,
-    ExtractionError,
-    NewsroomError,
-    SourcesError,
-    ValueError,
-    OSError,
-)
+MAX_FILE_BYTES = 64_000_000
+"""A line or page longer than this is refused."""
 
 
-# ---------------------------------------------------------------------------------------------------------------------
+# ----------------------------------------------------------------------------------------------------
 # The pipeline
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What one run read and made."""
+    """What one run read and made, and whether Ctrl-C ended it."""
 
     pages: int
     not_modified: int
@@ -58,74 +55,85 @@ class Summary:
     deals: int
     claims: int
     problems: int
+    interrupted: bool
 
 
 def run_pipeline(
     path: Path, sources: Sequence[Source], *, allow_loopback: bool, contact: str | None = None
 ) -> Summary:
-    """Crawl the sources, extract, load and merge: each article is stored with its extraction when it arrives."""
+    """Crawl, extract, load and merge: each article is stored with its extraction when it arrives."""
     from crawler.crawl import crawl
-    from extract.pipeline import extract
 
-    with single_writer(path), contextlib.closing(open_database(path)) as db:
-        load_reference(db, load_vocabularies(), load_gazetteer(), map(to_record, sources))
-        run = start_run(db, "run", _versions())
-        progress = Progress("pages")
-
-        def keep(article: NewsArticle) -> None:
-            for extraction in extract([article]):
-                store_article(db, article, extraction, run=run)
+    with _writing(path, "run", map(to_record, sources)) as (db, run):
 
         def note(problem: Problem) -> None:
             add_problem(
                 db, run, level=problem.level, source=problem.source, url=problem.url, message=problem.message
             )
 
-        state, epoch = _state_folder(path), _epoch(db)
-        try:
-            with progress:
-                report = crawl(
-                    sources,
-                    keep,
-                    state_dir=state,
-                    state_key=epoch,
-                    on_problem=note,
-                    allow_loopback=allow_loopback,
-                    progress=progress.update,
-                    contact=contact,
-                )
-            merge(db, run=run)
-        except BaseException:
-            finish_run(db, run, state="failed")
-            raise
-        finish_run(
-            db,
-            run,
-            state="interrupted" if report.interrupted else "ok",
+        def keep(article: NewsArticle) -> None:
+            try:
+                store_article(db, article, _extraction_of(article, note), run=run)
+            except LoadError as error:
+                note(Problem("error", article.source, article.url, f"not stored: {error}"))
+
+        with Progress() as progress:
+            report = crawl(
+                sources,
+                keep,
+                state_dir=path.with_name(path.stem + ".state"),
+                state_key=_value(db, "SELECT stated FROM about WHERE key = 'epoch'"),
+                on_problem=note,
+                allow_loopback=allow_loopback,
+                progress=progress.update,
+                contact=contact,
+            )
+        merge(db, run=run)
+        state = "interrupted" if report.interrupted else "ok"
+        finish_run(db, run, state=state, pages=report.pages, articles=report.articles)
+        return Summary(
             pages=report.pages,
+            not_modified=report.not_modified,
             articles=report.articles,
+            deals=_value(db, "SELECT count(*) FROM deals"),
+            claims=_value(db, "SELECT count(*) FROM claims"),
+            problems=_value(db, "SELECT count(*) FROM problems WHERE run = ?", run),
+            interrupted=report.interrupted,
         )
-        deals, claims, problems = (
-            _count(db, sql) for sql in ("deals", "claims", f"problems WHERE run = '{run}'")
-        )
-        return Summary(report.pages, report.not_modified, report.articles, deals, claims, problems)
 
 
-def _state_folder(path: Path) -> Path:
-    return path.with_name(path.stem + ".state")
+@contextlib.contextmanager
+def _writing(path: Path, command: str, sources: Iterable[SourceRecord]) -> Iterator[tuple[Any, str]]:
+    """The knowledge base with its reference data, and a new run, failed if the block raises."""
+    with single_writer(path), contextlib.closing(open_database(path)) as db:
+        load_reference(db, load_vocabularies(), load_gazetteer(), sources)
+        run = start_run(db, command, _versions())
+        try:
+            yield db, run
+        except BaseException as error:
+            finish_run(db, run, state="interrupted" if isinstance(error, KeyboardInterrupt) else "failed")
+            raise
 
 
-def _epoch(db: Any) -> str:
-    return str(db.execute("SELECT stated FROM about WHERE key = 'epoch'").fetchone()[0])
+def _extraction_of(article: NewsArticle, note: Callable[[Problem], None]) -> Extraction:
+    """What the article says. If extraction fails: nothing, and a problem; the article itself is kept."""
+    from extract.pipeline import PipelineError, extract
+
+    try:
+        (extraction,) = extract([article])
+    except PipelineError:
+        raise
+    except Exception as error:
+        note(Problem("error", article.source, article.url, f"extraction failed: {_described(error)}"))
+        return Extraction(url=article.url, relevance=0.0, pipeline=PIPELINE_VERSION)
+    return extraction
 
 
-def _count(db: Any, table: str) -> int:
-    return int(db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+def _value(db: Any, sql: str, *parameters: str) -> Any:
+    return db.conn.execute(sql, parameters).fetchone()[0]
 
 
 def _versions() -> dict[str, str]:
-    from extract.version import PIPELINE_VERSION
-
     try:
         own = version("tieup")
     except PackageNotFoundError:
@@ -133,61 +141,78 @@ def _versions() -> dict[str, str]:
     return {"tieup": own, "pipeline": PIPELINE_VERSION, "vocabularies": load_vocabularies().version}
 
 
-class Progress:
-    """A bar on a terminal, a plain line now and then elsewhere; always on standard error."""
-
-    def __init__(self, unit: str, every: int = 50) -> None:
-        self._unit, self._every, self._last = unit, every, 0
-        self._is_terminal = sys.stderr.isatty()
-
-    def update(self, done: int, waiting: int) -> None:
-        """`done` are finished, `waiting` are known to come."""
-        if self._is_terminal:
-            width = 30
-            filled = width * done // max(1, done + waiting)
-            click.echo(
-                f"\r  [{'#' * filled}{'-' * (width - filled)}] {done} {self._unit}, {waiting} waiting   ",
-                nl=False,
-                err=True,
-            )
-        elif done - self._last >= self._every:
-            self._last = done
-            click.echo(f"{done} {self._unit}, {waiting} waiting", err=True)
-
-    def __enter__(self) -> Progress:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._is_terminal:
-            click.echo("", err=True)
-
-
-# ---------------------------------------------------------------------------------------------------------------------
-# Commands
+# ----------------------------------------------------------------------------------------------------
+# Errors
 
 
 class _PlainErrors(click.Group):
-    """Errors that a person can mend are one line and exit code 2; anything else is a bug and shows its traceback."""
+    """Errors that a person can mend are one line and exit code 2; a bug shows its traceback."""
+
+    def main(self, *args: Any, **options: Any) -> NoReturn:
+        try:
+            code = super().main(*args, **options | {"standalone_mode": False})
+        except click.exceptions.NoArgsIsHelpError as error:
+            error.show()
+            sys.exit(2)
+        except click.Abort:
+            click.echo("Stopped", err=True)
+            sys.exit(130)
+        except click.ClickException as error:
+            _stop(error.format_message())
+        sys.exit(code if isinstance(code, int) else 0)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except (click.ClickException, click.exceptions.Exit, click.Abort):
-            raise
         except BrokenPipeError:
+            # Whoever read the output has gone; what is buffered must not be flushed into the closed pipe.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            ctx.exit(0)
-        except _PLAIN_ERRORS as error:
-            if isinstance(error, ValueError) and type(error).__module__ == "builtins":
+            sys.exit(2)
+        except Exception as error:
+            if not _is_plain(error):
                 raise
-            click.echo(f"Error: {_one_line(error)}", err=True)
-            ctx.exit(2)
+            _stop(_described(error, with_type=False))
 
 
-def _one_line(error: BaseException) -> str:
+def _is_plain(error: Exception) -> bool:
+    """Whether an error's message is meant for the person at the terminal."""
+    if isinstance(error, ValueError):
+        return type(error).__module__.partition(".")[0] in ("crawler", "extract", "db")
+    if isinstance(error, sqlite3.Error):
+        return getattr(error, "sqlite_errorname", "").startswith(_SQLITE_PLAIN)
+    return isinstance(error, OSError)
+
+
+# What the disk, the file or another process is to blame for; other errors of SQLite are bugs.
+_SQLITE_PLAIN = (
+    "SQLITE_FULL",
+    "SQLITE_IOERR",
+    "SQLITE_BUSY",
+    "SQLITE_READONLY",
+    "SQLITE_CANTOPEN",
+    "SQLITE_CORRUPT",
+    "SQLITE_NOTADB",
+)
+
+
+def _stop(message: str) -> NoReturn:
+    click.echo(f"Error: {' '.join(message.split())}", err=True)
+    sys.exit(2)
+
+
+def _described(error: Exception, *, with_type: bool = True) -> str:
     if isinstance(error, OSError) and error.filename:
-        return f"{error.filename}: {error.strerror}"
-    return " ".join(str(error).split())
+        return f"{_shown(error.filename)}: {error.strerror}"
+    text = " ".join(str(error).split())[:500]
+    return f"{type(error).__name__}: {text}" if with_type else text
+
+
+def _shown(place: str | bytes) -> str:
+    return click.format_filename(place)
+
+
+# ----------------------------------------------------------------------------------------------------
+# Commands
 
 
 @click.group(
@@ -199,24 +224,20 @@ def cli() -> None:
 
     \b
     Example:
-      tieup run && tieup serve
+      tieup run --serve
     """
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s", stream=sys.stderr)
+    handler = logging.StreamHandler()
+    # On the handler: Scrapy sets the levels of its loggers itself.
+    handler.setLevel(logging.WARNING)
+    logging.basicConfig(handlers=[handler], format="%(levelname)s: %(message)s")
 
 
+_path = click.Path(path_type=Path)
 _db_option = click.option(
-    "--db",
-    "path",
-    type=click.Path(path_type=Path),
-    default="tieup.db",
-    show_default=True,
-    help="The knowledge base.",
+    "--db", "path", type=_path, default="tieup.db", show_default=True, help="The knowledge base."
 )
 _sources_option = click.option(
-    "--sources",
-    "sources_file",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="A sources.yml; without it, the bundled sample newsroom.",
+    "--sources", "sources_file", type=_path, help="A sources.yml; without it, the bundled sample newsroom."
 )
 _newsroom_option = click.option(
     "--newsroom-port",
@@ -228,6 +249,13 @@ _newsroom_option = click.option(
 _contact_option = click.option(
     "--contact",
     help="Address or mail that the user agent names, for publishers who wonder (or TIEUP_CONTACT).",
+)
+_port_option = click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8001,
+    show_default=True,
+    help="Where to serve; 0 takes a free one.",
 )
 
 
@@ -247,9 +275,7 @@ def _chosen_sources(file: Path | None, newsroom_port: int) -> Iterator[tuple[tup
 @_newsroom_option
 @_contact_option
 @click.option("--serve/--no-serve", "then_serve", default=False, help="Serve the result afterwards.")
-@click.option(
-    "--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="Port for --serve."
-)
+@_port_option
 def run(
     path: Path,
     sources_file: Path | None,
@@ -260,92 +286,87 @@ def run(
 ) -> None:
     """Crawl, extract and load: the main job.
 
+    Only what is new or has changed since the last run is fetched and read again.
+
     \b
     Examples:
-      tieup run                            the bundled sample newsroom
+      tieup run --serve
       tieup run --sources my.yml --db my.db
     """
+    if then_serve:
+        _check_port(port)
     with _chosen_sources(sources_file, newsroom_port) as (sources, allow_loopback):
         summary = run_pipeline(path, sources, allow_loopback=allow_loopback, contact=contact)
     click.echo(
-        f"{summary.pages} pages fetched ({summary.not_modified} not modified), {summary.articles} articles new or changed, "
-        f"{summary.deals} deals, {summary.claims} claims, {summary.problems} problems"
+        f"{summary.pages} pages fetched ({summary.not_modified} not modified), "
+        f"{summary.articles} articles new or changed, {summary.deals} deals, {summary.claims} claims, "
+        f"{summary.problems} problems"
     )
+    if summary.interrupted:
+        click.echo("Stopped early; the next run goes on from here", err=True)
+        sys.exit(130)
     if then_serve:
         # A fresh process: the server needs none of the memory that crawling and extracting took.
-        os.execv(
-            sys.executable,
-            [sys.executable, str(Path(__file__)), "serve", "--db", str(path), "--port", str(port)],
-        )
+        command = [sys.executable, str(Path(__file__)), "serve", "--db", str(path), "--port", str(port)]
+        os.execv(sys.executable, command)
+
+
+def _check_port(port: int) -> None:
+    """Say that a port is taken before the work, not after it."""
+    try:
+        socket.create_server(("127.0.0.1", port)).close()
+    except OSError as error:
+        raise click.UsageError(
+            f"port {port} cannot be used ({error.strerror}); name another with --port"
+        ) from error
 
 
 @cli.command()
 @_sources_option
 @_newsroom_option
 @_contact_option
-@click.option(
-    "-o",
-    "output",
-    type=click.Path(path_type=Path, dir_okay=False),
-    required=True,
-    help="JSON lines; new articles are added.",
-)
+@click.option("-o", "output", type=_path, required=True, help="JSON lines; new articles are added.")
 def crawl(sources_file: Path | None, newsroom_port: int, contact: str | None, output: Path) -> None:
-    """Crawl only: articles as JSON lines.
+    """Crawl only: articles as JSON lines, one an article.
 
     \b
     Example:
       tieup crawl -o articles.jsonl
     """
     from crawler.crawl import crawl as crawl_sources
-
-    state, problems = _state_folder(output), Counter[str]()
-    key = _output_key(output, state)
+    from crawler.outfile import ArticleFile
 
     def note(problem: Problem) -> None:
-        problems[problem.level] += 1
-        click.echo(f"{problem.level}: {problem.url or problem.source or ''}: {problem.message}", err=True)
+        click.echo(f"{problem.level}: {problem.url or problem.source}: {problem.message}", err=True)
 
     with (
+        single_writer(output),
         _chosen_sources(sources_file, newsroom_port) as (sources, allow_loopback),
-        output.open("a", encoding="utf-8") as file,
+        ArticleFile(output) as file,
+        Progress() as progress,
     ):
-
-        def keep(article: NewsArticle) -> None:
-            file.write(_json_line(article.to_json()))
-            file.flush()
-
-        with Progress("pages") as progress:
-            report = crawl_sources(
-                sources,
-                keep,
-                state_dir=state,
-                state_key=key,
-                on_problem=note,
-                allow_loopback=allow_loopback,
-                progress=progress.update,
-                contact=contact,
-            )
+        report = crawl_sources(
+            sources,
+            file.add,
+            state_dir=file.state_dir,
+            state_key=file.state_key,
+            on_problem=note,
+            allow_loopback=allow_loopback,
+            progress=progress.update,
+            contact=contact,
+        )
     click.echo(
-        f"{report.pages} pages fetched ({report.not_modified} not modified), {report.articles} articles, {report.problems} problems",
+        f"{report.pages} pages fetched ({report.not_modified} not modified), {report.articles} articles, "
+        f"{report.problems} problems",
         err=True,
     )
-
-
-def _output_key(output: Path, state: Path) -> str:
-    """A key that lives as long as the output file: a file that was removed is crawled afresh."""
-    note = state / "output-key"
-    if output.exists() and output.stat().st_size and note.exists():
-        return note.read_text(encoding="utf-8")
-    state.mkdir(parents=True, exist_ok=True)
-    key = uuid.uuid4().hex
-    note.write_text(key, encoding="utf-8")
-    return key
+    if report.interrupted:
+        sys.exit(130)
 
 
 @cli.command()
 @click.argument("file", type=click.File("rb"))
-def extract(file: IO[bytes]) -> None:
+def extract(file: BinaryIO) -> None:
     """Articles (JSON lines, FILE or -) to what they say, one line each.
 
     A line that is no article gives {"url": ..., "error": ...} in its place, and exit code 2 at the end.
@@ -354,119 +375,74 @@ def extract(file: IO[bytes]) -> None:
     Example:
       echo '{"article_body": "Tesco and Ocado signed a deal on Monday."}' | tieup extract -
     """
-    from extract.pipeline import extract as extract_articles
-
+    problems: list[Problem] = []
     failed = False
-    for number, raw in enumerate(file, 1):
-        if not raw.strip():
-            continue
-        url = None
+    for number, raw in _lines(file):
         try:
-            record = _read_json(raw)
-            url = (
-                record.get("url")
-                if isinstance(record, Mapping) and isinstance(record.get("url"), str)
-                else None
-            )
-            article = article_from_json(record)
-            _refuse_unstorable(article)
-            for extraction in extract_articles([article]):
-                click.echo(_json_line(extraction.to_json()), nl=False)
+            if raw is None:
+                raise ArticleError(f"longer than {MAX_FILE_BYTES // 1_000_000} MB")
+            extraction = _extraction_of(article_from_line(raw), problems.append)
+            if problems:
+                raise ArticleError(problems.pop().message)
+            _print_line(extraction.to_json())
         except ArticleError as error:
             failed = True
-            click.echo(
-                _json_line({"url": _storable_or_none(url), "error": f"line {number}: {error}"}), nl=False
-            )
+            _print_line({"url": error.url, "error": f"line {number}: {error}"})
     if failed:
         sys.exit(2)
 
 
-def _read_json(raw: bytes) -> Any:
-    try:
-        return json.loads(raw)
-    except (ValueError, RecursionError) as error:
-        raise ArticleError(f"no valid JSON ({_one_line(error)})") from error
+def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
+    """Numbered lines without the blank ones; None for one that is too long, which is read in parts."""
+    number, is_rest = 0, False
+    while raw := file.readline(MAX_FILE_BYTES):
+        is_whole = raw.endswith(b"\n") or len(raw) < MAX_FILE_BYTES
+        if not is_rest:
+            number += 1
+            if not is_whole or raw.strip():
+                yield number, raw if is_whole else None
+        is_rest = not is_whole
 
 
-def _refuse_unstorable(article: NewsArticle) -> None:
-    """NUL ends a text in SQLite and a lone surrogate has no UTF-8: neither could re-read."""
-    for text in (
-        article.url or "",
-        article.headline,
-        article.article_body,
-        *(b.text for b in article.blocks),
-    ):
-        if "\x00" in text or any("\ud800" <= c <= "\udfff" for c in text):
-            raise ArticleError("the text has NUL or a lone surrogate; remove it first")
-
-
-def _storable_or_none(url: str | None) -> str | None:
-    return url if url is None or url.isprintable() else None
-
-
-def _json_line(record: Mapping[str, Any]) -> str:
-    return json.dumps(record, ensure_ascii=False) + "\n"
+def _print_line(record: Mapping[str, Any]) -> None:
+    out = click.get_binary_stream("stdout")
+    out.write(json.dumps(record, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
+    out.flush()
 
 
 @cli.command()
-@click.argument("articles", type=click.File("r", encoding="utf-8"))
-@click.argument("extractions", type=click.File("r", encoding="utf-8"))
+@click.argument("articles", type=click.File("rb"))
+@click.argument("extractions", type=click.File("rb"))
 @_db_option
-def load(articles: IO[str], extractions: IO[str], path: Path) -> None:
+@click.option("--sources", "sources_file", type=_path, help="The sources.yml of the crawl.")
+def load(articles: BinaryIO, extractions: BinaryIO, path: Path, sources_file: Path | None) -> None:
     """Load articles and extractions (two JSON lines files, paired line by line), then merge.
+
+    All or nothing: a pair that does not fit is refused, and then nothing is loaded.
 
     \b
     Example:
       tieup load articles.jsonl extractions.jsonl --db my.db
     """
-    pairs = list(_pairs(articles, extractions))
-    with single_writer(path), contextlib.closing(open_database(path)) as db:
-        load_reference(db, load_vocabularies(), load_gazetteer(), _records_of(pairs))
-        run = start_run(db, "load", _versions())
-        counts = Counter(store_article(db, article, extraction, run=run) for article, extraction in pairs)
-        report = merge(db, run=run)
+    from db.pairs import read_pairs
+
+    pairs = list(read_pairs(articles, extractions))
+    sources = load_sources(sources_file) if sources_file else _newsroom_of(article for article, _ in pairs)
+    with _writing(path, "load", map(to_record, sources)) as (db, run):
+        with transaction(db):
+            counts = Counter(store_article(db, article, extraction, run=run) for article, extraction in pairs)
+            report = merge(db, run=run)
         finish_run(db, run, state="ok", pages=0, articles=len(pairs))
     click.echo(
-        f"{counts['new']} new, {counts['changed']} changed, {counts['unchanged']} unchanged articles; {report.deals} deals"
+        f"{counts['new']} new, {counts['changed']} changed, {counts['unchanged']} unchanged articles; "
+        f"{report.deals} deals"
     )
 
 
-def _pairs(articles: IO[str], extractions: IO[str]) -> Iterator[tuple[NewsArticle, Extraction]]:
-    """The pairs of two files; refused as a whole if they do not fit, so that nothing is half loaded."""
-    left = [line for line in articles if line.strip()]
-    right = [line for line in extractions if line.strip()]
-    if len(left) != len(right):
-        raise ArticleError(
-            f"{articles.name} has {len(left)} lines and {extractions.name} has {len(right)}; they must pair"
-        )
-    for number, (one, other) in enumerate(zip(left, right, strict=True), 1):
-        record, stated = _read_json(one.encode()), _read_json(other.encode())
-        if (
-            isinstance(stated, Mapping)
-            and "error" in stated
-            or isinstance(record, Mapping)
-            and "error" in record
-        ):
-            continue
-        try:
-            article, extraction = article_from_json(record), extraction_from_json(stated)
-        except (ArticleError, ExtractionError) as error:
-            raise ArticleError(f"line {number}: {error}") from error
-        if article.url != extraction.url:
-            raise ArticleError(
-                f"line {number}: the article is {article.url} and the extraction {extraction.url}; they must pair"
-            )
-        if not (article.url or article.canonical_url):
-            raise ArticleError(
-                f"line {number}: an article without any address cannot be stored; give its url"
-            )
-        yield article, extraction
-
-
-def _records_of(pairs: Iterable[tuple[NewsArticle, Extraction]]) -> list[Any]:
-    """The bundled newsroom's sources, if an article names one of them; other sources' rows are made from the articles."""
-    named = {article.source for article, _ in pairs}
-    return [record for record in map(to_record, newsroom_sources(DEFAULT_BASE_PORT)) if record.id in named]
+def _newsroom_of(articles: Iterable[NewsArticle]) -> tuple[Source, ...]:
+    """The sample newsroom's sources if articles are from there; others' rows are made from the articles."""
+    port = base_port_of({a.source: urlsplit(a.url).netloc for a in articles if a.source and a.url})
+    return newsroom_sources(port) if port else ()
 
 
 @cli.command()
@@ -481,20 +457,26 @@ def add(url_or_file: str, url: str | None, path: Path) -> None:
       tieup add https://example.com/news/a-deal
       tieup add saved.html --url https://example.com/news/a-deal
     """
-    from extract.pipeline import extract as extract_articles
-
-    article = _parse_one(url_or_file, url)
-    if not (article.url or article.canonical_url):
-        raise ArticleError(f"{url_or_file}: the page gives no address; say it with --url")
-    with single_writer(path), contextlib.closing(open_database(path)) as db:
-        load_reference(db, load_vocabularies(), load_gazetteer(), [])
-        run = start_run(db, "add", _versions())
-        for extraction in extract_articles([article]):
+    if url is not None and _is_url(url_or_file):
+        raise click.UsageError("--url goes with a FILE only")
+    article = _parsed(url_or_file, url)
+    address = article.url or article.canonical_url
+    if not address:
+        raise ArticleError(f"{_shown(url_or_file)}: the page gives no address; say it with --url")
+    source = _source_at(address)
+    problems: list[Problem] = []
+    extraction = _extraction_of(article, problems.append)
+    with _writing(path, "add", [to_record(source)] if source else []) as (db, run):
+        with transaction(db):
+            for problem in problems:
+                add_problem(db, run, level="error", source=None, url=article.url, message=problem.message)
             outcome = store_article(db, article, extraction, run=run)
-            main = sum(deal.main for deal in extraction.deals)
-        merge(db, run=run)
+            merge(db, run=run)
         finish_run(db, run, state="ok", pages=1, articles=1)
-    click.echo(f"{outcome}: {article.headline} ({main} deals reported)")
+    reported = sum(deal.main for deal in extraction.deals)
+    click.echo(f"{outcome}: {article.headline} ({reported} {'deal' if reported == 1 else 'deals'} reported)")
+    if problems:
+        _stop(problems[0].message)
 
 
 @cli.command()
@@ -514,18 +496,13 @@ def parse(files_or_urls: tuple[str, ...], url: str | None) -> None:
     failed = False
     for place in files_or_urls:
         try:
-            click.echo(_json_line(_parse_one(place, url).to_json()), nl=False)
+            _print_line(_parsed(place, url).to_json())
         except (ValueError, OSError) as error:
+            if isinstance(error, BrokenPipeError) or not _is_plain(error):
+                raise
             failed = True
-            click.echo(
-                _json_line(
-                    {
-                        "url": url or (place if _is_url(place) else None),
-                        "error": f"{place}: {_one_line(error)}" if not _is_url(place) else _one_line(error),
-                    }
-                ),
-                nl=False,
-            )
+            address = place if _is_url(place) else url
+            _print_line({"url": address, "error": _described(error, with_type=False)})
     if failed:
         sys.exit(2)
 
@@ -534,20 +511,39 @@ def _is_url(place: str) -> bool:
     return place.lower().startswith(("http://", "https://"))
 
 
-def _parse_one(place: str, url: str | None) -> NewsArticle:
+def _parsed(place: str, url: str | None) -> NewsArticle:
     from crawler.fetch import fetch
-    from crawler.pages import parse_page
+    from crawler.pages import NotAnArticle, parse_page
     from db.clock import now
 
-    if _is_url(place):
-        page = fetch(place)
-        return parse_page(page.body, url=page.url, content_type=page.content_type, retrieved_at=now())
-    return parse_page(Path(place).read_bytes(), url=url, retrieved_at=now())
+    if url is not None and not _is_url(url):
+        raise click.UsageError(f"--url must begin with http:// or https://, not {url[:100]}")
+    try:
+        if _is_url(place):
+            page = fetch(place)
+            source = _source_at(page.url)
+            return parse_page(
+                page.body, url=page.url, source=source, content_type=page.content_type, retrieved_at=now()
+            )
+        with Path(place).open("rb") as file:
+            html = file.read(MAX_FILE_BYTES + 1)
+        if len(html) > MAX_FILE_BYTES:
+            raise NotAnArticle(f"larger than {MAX_FILE_BYTES // 1_000_000} MB")
+        return parse_page(html, url=url, source=_source_at(url) if url else None, retrieved_at=now())
+    except NotAnArticle as error:
+        raise NotAnArticle(f"{_shown(place)}: {error}") from None
+
+
+def _source_at(address: str) -> Source | None:
+    """The publisher that we know at an address; its selectors help to read its pages."""
+    netloc = urlsplit(address).netloc.lower().removeprefix("www.")
+    known = (*load_sources(), *newsroom_sources())
+    return next((source for source in known if source.domain.removeprefix("www.") == netloc), None)
 
 
 @cli.command()
 @_db_option
-@click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True)
+@_port_option
 @click.option("--cors", is_flag=True, help="Let other sites' pages read the JSON API.")
 def serve(path: Path, port: int, cors: bool) -> None:
     """Serve the knowledge base on 127.0.0.1, and the sample newsroom beside it if that is what was read.
@@ -558,50 +554,40 @@ def serve(path: Path, port: int, cors: bool) -> None:
     """
     from db.serve import serve as serve_database
 
+    with contextlib.closing(open_database(path, create=False)) as db:
+        base_port = base_port_of(
+            dict(db.conn.execute("SELECT id, domain FROM sources WHERE articles > 0").fetchall())
+        )
     with contextlib.ExitStack() as stack:
-        base_port = _newsroom_port_of(path)
         if base_port is not None:
-            stack.enter_context(serve_newsroom(base_port))
+            try:
+                stack.enter_context(serve_newsroom(base_port))
+            except NewsroomError:
+                click.echo("The sample newsroom's ports are in use; links to it may not work", err=True)
         serve_database(path, port=port, cors=cors)
 
 
-def _newsroom_port_of(path: Path) -> int | None:
-    """The newsroom's first port if the file's sources are on this machine: its links to the originals then work."""
-    with contextlib.closing(open_database(path, create=False)) as db:
-        domains = [
-            row[0]
-            for row in db.execute(
-                "SELECT domain FROM sources WHERE domain LIKE '127.0.0.1:%' AND articles > 0"
-            ).fetchall()
-        ]
-    ports = [int(domain.partition(":")[2]) for domain in domains]
-    return min(ports) if ports else None
-
-
 @cli.command(name="eval")
-@click.option(
-    "--db", "path", type=click.Path(path_type=Path), help="Also write the figures into this knowledge base."
-)
+@click.option("--db", "path", type=_path, help="Also write the figures into this knowledge base.")
 @click.option("--write", is_flag=True, help="Write the report to eval/newsroom-report.md.")
 def evaluate(path: Path | None, write: bool) -> None:
     """Score the whole pipeline, from HTML, against eval/newsroom.yml. Needs a checkout.
 
     \b
     Example:
-      tieup eval
+      tieup eval --write
     """
-    folder = Path(__file__).parent / "eval"
-    if not (folder / "score.py").is_file():
+    folder = Path(__file__).parent
+    if not (folder / "eval" / "score.py").is_file():
         raise click.UsageError(
             "evaluation needs a checkout of the project: its gold is not in the installed package"
         )
-    sys.path.insert(0, str(folder.parent))
-    run_eval: Callable[..., None] = __import__("eval.score", fromlist=["main"]).main
-    run_eval(path=path, write=write)
+    sys.path.insert(0, str(folder))
+    importlib.import_module("eval.score").main(path=path, write=write)
 
 
 @cli.command()
-@_sources_option
+@click.option("--sources", "sources_file", type=_path, help="A sources.yml (default: ours).")
 def sources(sources_file: Path | None) -> None:
     """Check a sources.yml and list what it names (default: the publishers that come with Tieup).
 
@@ -633,6 +619,37 @@ def digest(path: Path) -> None:
 
     with contextlib.closing(open_database(path, create=False)) as db:
         click.echo(content_digest(db))
+
+
+@cli.command()
+@click.argument("target", type=_path)
+@_db_option
+@click.option(
+    "--format", "kind", type=click.Choice(["csv", "ndjson", "datapackage"]), default="csv", show_default=True
+)
+@click.option("--public", is_flag=True, help="What may be published: no articles' texts, quotes cut short.")
+def export(target: Path, path: Path, kind: Any, public: bool) -> None:
+    """Write every table into the folder TARGET, or, with --public and a TARGET that ends in .db, a database.
+
+    \b
+    Examples:
+      tieup export tables --format datapackage
+      tieup export public.db --public
+    """
+    from db.export import export as export_tables
+    from db.export import export_public
+
+    if target.suffix == ".db" and not public:
+        raise click.UsageError("a database is exported with --public only; name a folder for CSV or NDJSON")
+    with contextlib.closing(open_database(path, create=False)) as db:
+        if target.suffix == ".db":
+            if target.resolve() == path.resolve():
+                raise click.UsageError(f"{target}: is the knowledge base itself; name another file")
+            export_public(db, target)
+            click.echo(f"{target} written")
+        else:
+            files = export_tables(db, target, kind, public=public)
+            click.echo(f"{len(files)} files written to {target}")
 
 
 if __name__ == "__main__":

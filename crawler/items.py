@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, TypeVar
 
@@ -26,7 +26,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class DateCandidate:
-    """A publication date that a page offers: where it stood (`basis`), as written (`raw`), read (`date`, ISO or null)."""
+    """A publication date that a page offers: where (`basis`), as written (`raw`), read (`date`, ISO or null)."""
 
     basis: str
     raw: str
@@ -59,9 +59,10 @@ class Problem:
 class NewsArticle:
     """One article of one publisher.
 
-    `article_body` is the article alone: its body blocks joined by blank lines. `blocks` lists first the blocks that
-    make up the body, then what was set aside. `date_published` is ISO (day, date-time or year-month) or null, never
-    invented; `date_published_basis` names where it was found. `source` is a source's id or null for a page of none.
+    `article_body` is the article alone: its body blocks joined by blank lines. `blocks` lists first those
+    that make up the body, then what was set aside. `date_published` is ISO (day, date-time or year-month) or
+    null, never invented; `date_published_basis` names where it was found. `source` is a source's id or null
+    for a page of none.
     """
 
     url: str | None
@@ -99,7 +100,56 @@ _Part = TypeVar("_Part", Block, DateCandidate)
 
 
 class ArticleError(ValueError):
-    """A JSON object that is no valid article; the message says in one line what is wrong."""
+    """A line or JSON object that is no valid article; the message says in one line what is wrong.
+
+    `url` is the address that it gives, if it gives one that can be printed.
+    """
+
+    url: str | None = None
+
+
+class ReportedError(ArticleError):
+    """A line `{"url": ..., "error": ...}` in the place of a page that was no article."""
+
+
+def article_from_line(raw: bytes) -> NewsArticle:
+    """Read one line of a JSON lines file.
+
+    Raises ReportedError for a line that reports an error, and ArticleError for what is no UTF-8, no JSON or
+    no article, and for text with NUL or a lone surrogate: it could not be stored and re-read.
+    """
+    try:
+        record = json.loads(raw.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise ArticleError(f"not UTF-8 at byte {error.start}") from None
+    except (ValueError, RecursionError) as error:
+        raise ArticleError(f"no valid JSON ({' '.join(str(error).split())[:200]})") from None
+    try:
+        if isinstance(record, Mapping) and "error" in record and "article_body" not in record:
+            raise ReportedError(str(record["error"]))
+        if not all(map(_is_storable, _texts(record))):
+            raise ArticleError("the text has NUL or a lone surrogate; remove it first")
+        return article_from_json(record)
+    except ArticleError as error:
+        url = record.get("url") if isinstance(record, Mapping) else None
+        error.url = url if isinstance(url, str) and url.isprintable() else None
+        raise
+
+
+def _texts(record: Any) -> Iterator[str]:
+    waiting = [record]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, str):
+            yield part
+        elif isinstance(part, list):
+            waiting.extend(part)
+        elif isinstance(part, dict):
+            waiting.extend([*part, *part.values()])
+
+
+def _is_storable(text: str) -> bool:
+    return "\x00" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def article_from_json(record: Mapping[str, Any]) -> NewsArticle:

@@ -101,6 +101,15 @@ def newsroom_sources(base_port: int = DEFAULT_BASE_PORT) -> tuple[Source, ...]:
     return tuple(moved)
 
 
+def base_port_of(domains: Mapping[str, str]) -> int | None:
+    """The base port of the newsroom that sources belong to (`127.0.0.1:8473` by source id), or None."""
+    for source in load_sources(SOURCES_FILE):
+        host, _, port = domains.get(source.id, "").partition(":")
+        if host == source.domain.partition(":")[0] and port.isdecimal():
+            return int(port) - int(source.domain.partition(":")[2]) + DEFAULT_BASE_PORT
+    return None
+
+
 def article_urls(base_port: int = DEFAULT_BASE_PORT) -> dict[str, str]:
     """The canonical address of every bundled article by its key (`retail-ledger/2018-11-30-alibaba-...`)."""
     publishers = {publisher.id: publisher for publisher in load_publishers()}
@@ -125,11 +134,12 @@ class _Builder:
         content: str | bytes,
         *,
         changed: datetime | None = None,
+        is_listing: bool = False,
         status: int = 200,
     ) -> None:
         body = content.encode() if isinstance(content, str) else content
         headers = {"Content-Type": kind}
-        if status == 200 and "etag" in self.publisher.validators:
+        if status == 200 and (is_listing or "etag" in self.publisher.validators):
             headers["ETag"] = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
         if changed and "last_modified" in self.publisher.validators:
             headers["Last-Modified"] = format_datetime(changed.astimezone(UTC), usegmt=True)
@@ -161,7 +171,7 @@ def _add_articles(site: SiteContext, builder: _Builder) -> None:
 def _add_listing(
     site: SiteContext, builder: _Builder, path: str, title: str, articles: Sequence[SampleArticle]
 ) -> None:
-    """The pages of one listing. No Last-Modified: an older article can join without changing it."""
+    """The pages of one listing: always an ETag, no Last-Modified, for an older article can join."""
     last = 1 if path == "/" else max(1, -(-len(articles) // _PAGE_SIZE))
     paths = [page_path(site.publisher, path, number) for number in range(1, last + 1)]
     for index, page in enumerate(paths):
@@ -172,7 +182,7 @@ def _add_listing(
             previous_page=paths[index - 1] if index else None,
             next_page=paths[index + 1] if index + 1 < last else None,
         )
-        builder.add(page, _HTML, html)
+        builder.add(page, _HTML, html, is_listing=True)
 
 
 _GONE = "There is nothing at this address. It may have moved, or it may never have existed."
