@@ -52,8 +52,8 @@ def crawl(
     `min_relevance` (0 to 1, see crawler.relevance) are not fetched. `contact` goes into the user agent, else
     the environment's TIEUP_CONTACT.
 
-    Scrapy's reactor runs once in a process: a second call raises RuntimeError. What the sink raises ends the crawl
-    and is raised here.
+    Scrapy's reactor runs once in a process: a second call raises RuntimeError. What the sink raises ends the
+    crawl and is raised here.
     """
     global _started
     if _started:

@@ -37,7 +37,8 @@ class FetchedPage:
 def fetch(url: str, *, allow_loopback: bool = False) -> FetchedPage:
     """Fetch one page, within limits of size, time and redirects.
 
-    Only public web servers are connected to, at every hop; with `allow_loopback` this machine too. Raises FetchError.
+    Only public web servers are connected to, at every hop; with `allow_loopback` this machine too.
+    Raises FetchError.
     """
     deadline = time.monotonic() + MAX_SECONDS
     headers = {

@@ -1,4 +1,4 @@
-"""Which addresses may be fetched: public web servers only, so that no page can make the crawler talk to the inside."""
+"""Which addresses may be fetched: public web servers only, so that no page leads the crawler inside."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class RefusedAddress(ValueError):
 
 
 def check_url(url: str, *, allowed_loopback: Collection[str] = ()) -> None:
-    """Refuse what can be refused before a name is resolved: other schemes, and numeric hosts that are not public.
+    """Refuse what can be refused before a name is resolved: other schemes, numeric hosts not public.
 
     `allowed_loopback` are netlocs (host:port) that may be on this machine. Raises RefusedAddress.
     """

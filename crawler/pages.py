@@ -8,23 +8,18 @@ from datetime import UTC, datetime
 
 from bs4 import BeautifulSoup
 from lxml import etree, html
-from w3lib.html import remove_tags
 
 from crawler.canonical import canonical_of_page
 from crawler.items import Block, DateCandidate, NewsArticle, content_sha256
 from crawler.parse import authors, body, dates, headline, language, paywall, refuse, set_aside
 from crawler.parse.decode import NotAnArticle, decode_page
+from crawler.parse.standfirst import find_standfirst, take_out_standfirst
 from crawler.parse.structured import Structured, read_structured
-from crawler.parse.text import drop_control, fold, squeeze
+from crawler.parse.text import fold, squeeze
 from crawler.sources import Source
 
 __all__ = ["NotAnArticle", "parse_page"]
 
-_STANDFIRST = (
-    ".//*[contains(@class, 'standfirst') or contains(@class, 'subhead') or contains(@class, 'sub-title')"
-    " or contains(@class, 'subtitle') or contains(@class, 'deck') or contains(@class, 'dek')"
-    " or contains(@class, 'article-lead') or contains(@class, 'article-summary')]"
-)
 _MAX_DEPTH = 150
 _MAX_ELEMENTS = 150_000
 
@@ -59,15 +54,17 @@ def parse_page(
     candidates = dates.date_candidates(
         tree, structured, url=url or canonical, selected=selected_dates, now=now
     )
-    standfirst = _standfirst(tree, structured, chosen, title)
+    standfirst = find_standfirst(tree, structured, selected=chosen.texts("standfirst"), headline=title)
     whole = copy.deepcopy(tree)
+    if standfirst:
+        take_out_standfirst(tree, standfirst)
 
     aside = set_aside.take_out(tree)
     own = chosen.body()
     if own is not None:
         aside = [*set_aside.take_out(own), *aside]
     found_blocks = body.find_body(tree, chosen=own)
-    blocks, furniture = body.set_lines_aside(found_blocks, headline=title or "", standfirst=standfirst)
+    blocks, furniture = body.set_lines_aside(found_blocks, headline=title or "")
     free = paywall.is_free(whole, structured, blocks, furniture)
     refuse.refuse_empty(whole, blocks, title, free)
     article_body = body.as_text(blocks)
@@ -113,7 +110,7 @@ def _parse(text: str) -> etree._Element:
         if count > _MAX_ELEMENTS:
             raise NotAnArticle(f"more than {_MAX_ELEMENTS:,} elements")
         if depth >= _MAX_DEPTH and len(element):
-            # Nobody nests a text this deep: keep the words, drop the nesting, so that nothing recurses without end.
+            # Nobody nests a text this deep: keep the words, drop the nesting, lest something recurses.
             words = squeeze(" ".join(t for t in element.itertext() if isinstance(t, str)))
             for child in list(element):
                 element.remove(child)
@@ -184,26 +181,6 @@ def _site_name(structured: Structured) -> str | None:
     return structured.first_schema_text("publisher") or structured.first_meta(
         "og:site_name", "application-name"
     )
-
-
-def _standfirst(
-    tree: etree._Element, structured: Structured, chosen: _Selected, title: str | None
-) -> str | None:
-    """The sentence under the headline: shown beside it, or declared as the description."""
-    near = next(
-        (h1.getparent() for h1 in tree.iter("h1") if fold(" ".join(h1.itertext())) == fold(title or "")), None
-    )
-    shown = near.xpath(_STANDFIRST) if near is not None and near.tag != "body" else []
-    texts = [
-        *chosen.texts("standfirst"),
-        *(squeeze(" ".join(element.itertext())) for element in shown[:2]),
-        structured.first_schema_text("description"),
-        structured.first_meta("og:description", "description", "twitter:description"),
-    ]
-    for text in (remove_tags(text) for text in texts if text):
-        if 10 < len(text) < 600 and fold(text) != fold(title or "") and not text.endswith(("...", "…")):
-            return drop_control(text)
-    return None
 
 
 def _best_date(candidates: tuple[DateCandidate, ...]) -> DateCandidate | None:

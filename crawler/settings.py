@@ -19,7 +19,11 @@ PIPELINES = (
 def scrapy_settings(
     *, loopback_names: Iterable[str], only_loopback: bool, contact: str | None
 ) -> dict[str, Any]:
-    """The settings of one crawl. `loopback_names` are host names that may be on this machine, `contact` is an address or URL that webmasters can write to."""
+    """The settings of one crawl.
+
+    `loopback_names` are host names that may be on this machine, `contact` is an address or URL that
+    webmasters can write to.
+    """
     return {
         "BOT_NAME": "tieup",
         "USER_AGENT": user_agent(contact),

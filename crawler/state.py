@@ -1,7 +1,7 @@
 """What the crawler remembers between runs: validators (ETag, Last-Modified) and the links of listings.
 
-One JSON object a line, appended as it happens, so that a crawl killed at any moment loses at most its last line. The
-first line carries the key of the knowledge base that the state belongs to: another key starts afresh.
+One JSON object a line, appended as it happens, so that a killed crawl loses at most its last line.
+The first line carries the key of the knowledge base that the state belongs to: another key starts afresh.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """What is known of one address. `fingerprint` is the article's as it was handed on; `links` are a listing's."""
+    """What is known of one address: `fingerprint` of the article as handed on, `links` of a listing."""
 
     etag: str | None = None
     last_modified: str | None = None

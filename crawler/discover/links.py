@@ -11,7 +11,7 @@ MAX_LINKS = 1000
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An address with its kind (feed, sitemap, section or article) and what the listing says about an article."""
+    """An address, its kind (feed, sitemap, section, article) and what the listing says about it."""
 
     kind: str
     url: str

@@ -18,8 +18,9 @@ _SPLIT = re.compile(r"\s*(?:[,;|/•·]|\band\b|&|\bwith\b|\bund\b|\bet\b|\n)\s*
 _ROLE = re.compile(
     r"\b(?:editor|reporter|correspondent|writer|journalist|columnist|contributor|analyst|producer|manager|director"
     r"|chief|head|senior|staff|team|desk|bureau|newsroom|press|agency|agencies|office|admin|administrator|guest"
-    r"|author|news|editorial|editors|reporters|correspondents|redaktion|updated|published|posted|min read|pm|am"
-    r"|reuters|afp|bloomberg|associated press|pa media|media|business|inc|ag|ltd|llc|gmbh|plc|twitter|facebook|subscribe|follow)\b",
+    r"|author|news|editorial|editors|reporters|correspondents|redaktion|updated|published"
+    r"|posted|min read|pm|am|reuters|afp|bloomberg|associated press|media|business|inc|ag|ltd|llc|gmbh|plc"
+    r"|twitter|facebook|subscribe|follow)\b",
     re.I,
 )
 _NOISE = re.compile(r"\S+@\S+|https?://\S+|@\w+|\([^)]*\)|\d.*$|\b(?:on|in|at|for)\s+(?-i:[A-Z]).*$", re.I)
@@ -102,7 +103,8 @@ def _sources(tree: etree._Element, structured: Structured, selected: list[str]) 
     for path in (
         "//*[@rel='author']",
         "//*[contains(@itemprop, 'author')]",
-        "//*[contains(@class, 'byline') or contains(@class, 'author-name') or contains(@class, 'article-author')]",
+        "//*[contains(@class, 'byline')]",
+        "//*[contains(@class, 'author-name') or contains(@class, 'article-author')]",
         "//*[@class='author' or @class='authors' or @id='byline']",
         "//p[starts-with(normalize-space(.), 'By ')] | //address",
     ):

@@ -1,4 +1,4 @@
-"""The article's own text as blocks: trafilatura finds it, line rules set aside what is left of the furniture."""
+"""The article's own text as blocks: trafilatura finds it, line rules set aside what is left."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def find_body(tree: etree._Element, *, chosen: etree._Element | None = None) -> 
     document = _extract(tree)
     blocks = list(_blocks(document)) if document is not None else []
     if sum(len(block.text) for block in blocks) < 200:
-        # trafilatura gives up on briefs and paywall stubs: take the paragraphs of what calls itself the article.
+        # trafilatura gives up on briefs and paywall stubs: take what calls itself the article.
         fallback = _stub_blocks(tree)
         if sum(len(block.text) for block in fallback) > sum(len(block.text) for block in blocks):
             return fallback
@@ -80,7 +80,7 @@ def _with_breaks(element: etree._Element) -> str:
 
 
 def _clean(text: str) -> str:
-    """Two line breaks in a row part paragraphs; a single one stays a line break; other whitespace is one space."""
+    """Two line breaks in a row part paragraphs, a single one stays, other whitespace is one space."""
     paragraphs = (squeeze_lines(part) for part in drop_control(text).split("\n\n"))
     return "\n\n".join(filter(None, paragraphs))
 
@@ -107,7 +107,8 @@ def _stub_blocks(tree: etree._Element) -> list[Block]:
     for path in (
         "//*[contains(@itemprop, 'articleBody')]",
         "//article",
-        "//*[contains(@class, 'article-body') or contains(@class, 'entry-content') or contains(@class, 'story-body')]",
+        "//*[contains(@class, 'article-body') or contains(@class, 'story-body')]",
+        "//*[contains(@class, 'entry-content')]",
         "//main",
         "//*[@role='main']",
     ):
@@ -118,9 +119,7 @@ def _stub_blocks(tree: etree._Element) -> list[Block]:
     return []
 
 
-def set_lines_aside(
-    blocks: list[Block], *, headline: str, standfirst: str | None
-) -> tuple[list[Block], list[Block]]:
+def set_lines_aside(blocks: list[Block], *, headline: str) -> tuple[list[Block], list[Block]]:
     """Part a text's blocks into the article's own and what is furniture, each in the page's order."""
     own: list[Block] = []
     aside: list[Block] = []
@@ -129,7 +128,7 @@ def set_lines_aside(
     for number, block in enumerate(blocks):
         late = number >= len(blocks) * 0.3
         kind, run = _judge(block, run, late)
-        if kind is None and _repeats_top(block, own, headline, standfirst):
+        if kind is None and _repeats_headline(block, own, headline):
             continue
         if kind is None and len(block.text) > 60 and block.text in seen:
             continue
@@ -167,14 +166,9 @@ def _judge(block: Block, run: str | None, late: bool) -> tuple[str | None, str |
     return None, None
 
 
-def _repeats_top(block: Block, own: list[Block], headline: str, standfirst: str | None) -> bool:
-    """A headline or standfirst that the extractor took for the first lines of the body."""
-    if len(own) > 1 or any(b.kind == "paragraph" and len(b.text) > 200 for b in own):
-        return False
-    folded = fold(block.text)
-    return folded != "" and (
-        folded == fold(headline) or (standfirst is not None and folded == fold(standfirst))
-    )
+def _repeats_headline(block: Block, own: list[Block], headline: str) -> bool:
+    """The headline, which the extractor took for the first line of the body."""
+    return len(own) < 2 and fold(block.text) == fold(headline) != ""
 
 
 def as_text(blocks: list[Block]) -> str:

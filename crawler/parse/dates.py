@@ -1,7 +1,7 @@
 """Publication dates: every place where a page states one is a candidate; none is ever invented.
 
-A date is read only if it can mean one thing: 03/04/2021 stays unread, and so do the future and the year 1970, which
-machines write when they know no date. Zones stay as the publisher wrote them.
+A date is read only if it can mean one thing: 03/04/2021 stays unread, and so do the future and the year 1970,
+which machines write when they know no date. Zones stay as the publisher wrote them.
 """
 
 from __future__ import annotations
@@ -18,20 +18,24 @@ from crawler.parse.structured import Structured, text_of
 from crawler.parse.text import squeeze
 
 META_PUBLISHED = (
-    ("open_graph", ("article:published_time", "og:published_time", "og:article:published_time", "article:published")),
+    (
+        "open_graph",
+        ("article:published_time", "og:published_time", "og:article:published_time", "article:published"),
+    ),
     (
         "meta",
         (
-            "datepublished", "date", "pubdate", "publishdate", "publish-date", "publish_date", "publication_date",
-            "parsely-pub-date", "sailthru.date", "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date",
-            "dcterms.date", "cxenseparse:recs:publishtime", "article.published", "displaydate", "originalpublicationdate",
+            "datepublished", "date", "pubdate", "publishdate", "publish-date", "publish_date",
+            "publication_date", "parsely-pub-date", "sailthru.date", "dc.date.issued", "dcterms.issued",
+            "dcterms.created", "dc.date", "dcterms.date", "cxenseparse:recs:publishtime", "article.published",
+            "displaydate", "originalpublicationdate",
             "date_published", "published-date", "bt:pubdate", "citation_publication_date",
         ),
     ),
 )  # fmt: skip
 META_MODIFIED = (
-    "article:modified_time", "og:updated_time", "datemodified", "lastmod", "last-modified", "dcterms.modified",
-    "dc.date.modified", "article.updated", "revised",
+    "article:modified_time", "og:updated_time", "datemodified", "lastmod", "last-modified",
+    "dcterms.modified", "dc.date.modified", "article.updated", "revised",
 )  # fmt: skip
 
 _ISO = re.compile(
@@ -70,7 +74,8 @@ _URL_DAY = re.compile(
     r"/(?P<y>(?:19|20)\d\d)[/-](?P<m>[01]?\d|[a-z]{3})[/-](?P<d>[0-3]?\d)(?=[/_.-]|$)", re.I
 )
 _DATE_CLASS = re.compile(
-    r"(?:^|[-_ ])(?:date|dateline|datetime|pub-?date|published|publication|posted|timestamp|byline|meta-?info|time)"
+    r"(?:^|[-_ ])(?:date|dateline|datetime|pub-?date|published|publication|posted|timestamp|byline|meta-?info"
+    r"|time)"
     r"(?:$|[-_ ])|publish|entry-date|post-date|articledate",
     re.I,
 )
@@ -255,7 +260,7 @@ def modified(structured: Structured, *, now: datetime) -> str | None:
 
 
 def may_guess(candidates: Iterable[DateCandidate]) -> bool:
-    """Whether no candidate can be read and none is a date that was left unread on purpose (but for placeholders)."""
+    """Whether no candidate is a date, read or left unread on purpose: placeholders do not count."""
     return all(candidate.date is None and _PLACEHOLDER.match(candidate.raw) for candidate in candidates)
 
 
@@ -272,7 +277,8 @@ def guess(html: str, body: str, *, now: datetime) -> DateCandidate | None:
     day = datetime.fromisoformat(found)
     month = _MONTHS[day.month - 1]
     forms = (
-        rf"{day:%Y-%m-%d}|{day:%Y/%m/%d}|\b0?{day.day}(?:st|nd|rd|th)? (?:{month}|{month[:3]})\.?,? {day.year}"
+        rf"{day:%Y-%m-%d}|{day:%Y/%m/%d}"
+        rf"|\b0?{day.day}(?:st|nd|rd|th)? (?:{month}|{month[:3]})\.?,? {day.year}"
         rf"|\b(?:{month}|{month[:3]})\.? 0?{day.day}(?:st|nd|rd|th)?,? {day.year}"
     )
     outside = [

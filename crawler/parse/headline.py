@@ -21,8 +21,8 @@ def find_headline(
 ) -> str | None:
     """The page's headline, or null if it has none.
 
-    The level-one heading wins if what the page declares elsewhere is about the same thing: declared headlines are
-    often cut, or written for search engines. A heading that no declaration resembles is the site's name.
+    The level-one heading wins if what the page declares elsewhere is about the same thing: declared headlines
+    are often cut, or written for search engines. A heading that no declaration resembles is the site's name.
     """
     for chosen in selected:
         if squeeze(chosen):
@@ -56,7 +56,7 @@ def strip_site(title: str, site: str | None) -> str:
     for piece, rest in ((pieces[-1], _before_last(title)), (pieces[0], _after_first(title))):
         if site and fuzz.ratio(piece.lower(), site.lower()) > 80:
             return strip_site(rest, site) if rest else title
-    # Without a known name, only a short piece after a bar is taken for one: a dash is common inside headlines.
+    # Without a known name, only a short piece after a bar is one: dashes are common inside headlines.
     if not site and re.search(r"\s[|»]\s[^|»]{2,40}$", title) and len(pieces[-1]) * 2 < len(title):
         return _before_last(title)
     return title

@@ -41,7 +41,7 @@ _ENGLISH_SHARE = 0.12
 def find_language(tree: etree._Element, structured: Structured, body: str) -> str | None:
     """The ISO 639-1 code of the body's language, or null if it is too short to tell and nothing is declared.
 
-    Templates often declare English whatever they hold, so a declared English is checked against the body's words.
+    Templates often declare English whatever they hold, so that is checked against the body's words.
     """
     declared = _declared(tree, structured)
     words = re.findall(r"[^\W\d_]+", body.lower())[:2000]
@@ -70,6 +70,6 @@ def _detect(text: str) -> str:
 
 @lru_cache(maxsize=1)
 def _identifier() -> Any:
-    import py3langid  # here, since its model takes a second to load and most pages declare their language rightly
+    import py3langid  # here, since its model takes a second to load and is seldom needed
 
     return py3langid

@@ -20,7 +20,8 @@ _SCRIPT_WORDS = re.compile(
 _COOKIE_LIMIT = 1500
 _MIN_TEXT = 40
 _CHALLENGE = re.compile(
-    r"verify(?:ing)? (?:that )?you are (?:a )?human|checking your browser|unusual traffic|access denied|are you a robot",
+    r"verify(?:ing)? (?:that )?you are (?:a )?human|checking your browser|unusual traffic|access denied"
+    r"|are you a robot",
     re.I,
 )
 

@@ -1,4 +1,4 @@
-"""Take out of a page's tree what says of itself that it is not the article, and keep its text with its kind."""
+"""Take out of a page's tree what says of itself that it is not the article; keep its text and kind."""
 
 from __future__ import annotations
 
@@ -54,19 +54,19 @@ def take_out(tree: etree._Element) -> list[Block]:
         if kind and not _holds_article(element, paragraphs):
             if _is_kept(element, home):
                 _keep(blocks, kind, element)
-            _drop(element)
+            drop(element)
     for heading in list(tree.iter(*_HEADINGS)) + list(_bold_lines(tree)):
         kind = None if _is_gone(heading, tree) else cues().heading_kind(_text(heading).rstrip(":.… "))
         if kind and kind in _KEPT_KINDS:
             for element in _under(heading, kind, paragraphs):
                 if _is_kept(element, home):
                     _keep(blocks, kind, element)
-                _drop(element)
+                drop(element)
     return blocks[:_MAX_BLOCKS]
 
 
 def _article_home(tree: etree._Element, paragraphs: int) -> etree._Element:
-    """The part of the page around the article: what stands elsewhere is the site's and changes from day to day."""
+    """The part of the page around the article: what stands elsewhere is the site's and changes daily."""
     heading = next((h1 for h1 in tree.iter("h1") if len(_text(h1)) > 15), None)
     if heading is None:
         return tree
@@ -120,7 +120,7 @@ def _bold_lines(tree: etree._Element) -> Iterator[etree._Element]:
 
 
 def _under(heading: etree._Element, kind: str, paragraphs: int) -> list[etree._Element]:
-    """The heading with what belongs to it: its whole box if that is not the article's, else its next siblings."""
+    """The heading with what belongs to it: its whole box if not the article's, else its next siblings."""
     parent = heading.getparent()
     first = parent is not None and squeeze(_text(parent)).startswith(_text(heading))
     if parent is not None and first and parent.tag in _CONTAINERS | {"article"} and parent.tag != "p":
@@ -162,7 +162,7 @@ def _keep(blocks: list[Block], kind: str, element: etree._Element) -> None:
     if kind not in _KEPT_KINDS:
         return
     for junk in list(element.iter("script", "style", "noscript", "template")):
-        _drop(junk)
+        drop(junk)
     parts = [_text(item) for item in element.iter("li") if item.find(".//li") is None] or [
         _text(p) for p in element.iter("p") if kind in ("comments", "related")
     ]
@@ -177,7 +177,7 @@ def _keep(blocks: list[Block], kind: str, element: etree._Element) -> None:
             seen.add(text)
 
 
-def _drop(element: etree._Element) -> None:
+def drop(element: etree._Element) -> None:
     """Remove an element but not the text that follows it."""
     parent = element.getparent()
     if parent is None:

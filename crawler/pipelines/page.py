@@ -10,7 +10,7 @@ from crawler.session import Task
 
 @dataclass(slots=True)
 class FetchedArticle:
-    """A fetched page; `article` is null until it is parsed. `requested_url` is where the first redirect began."""
+    """A fetched page; `article` is null until it is parsed, `requested_url` is before any redirect."""
 
     task: Task
     requested_url: str

@@ -28,7 +28,7 @@ class Asked:
 
 @dataclass
 class LocalSite:
-    """`pages` maps a path (with query) to an answer, or to a function of the requests made to that path so far."""
+    """`pages` maps a path (with query) to an answer, or to a function of the requests to it so far."""
 
     pages: dict[str, Answer | Callable[[int], Answer]] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
@@ -108,7 +108,8 @@ def article_page(headline: str, *, head: str = "", extra: str = "") -> str:
     paragraphs = "".join(f"<p>{headline}: {sentence} {sentence}</p>" for sentence in SENTENCES)
     return (
         f"<!doctype html><html lang='en'><head><title>{headline}</title>{head}</head><body><main><article>"
-        f"<h1>{headline}</h1><time datetime='2021-03-04'>4 March 2021</time>{paragraphs}</article>{extra}</main></body></html>"
+        f"<h1>{headline}</h1><time datetime='2021-03-04'>4 March 2021</time>{paragraphs}</article>"
+        f"{extra}</main></body></html>"
     )
 
 

@@ -21,7 +21,7 @@ _context.set_forkserver_preload(["crawler.crawl", "crawler.spiders.news", "crawl
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a crawl's process ended: its exit code (negative: the signal), what it wrote, and its result if any."""
+    """How a crawl's process ended: exit code (negative: the signal), what it wrote, its result if any."""
 
     code: int | None
     stderr: str
@@ -29,7 +29,7 @@ class Outcome:
 
 
 def launch(folder: Path, sources: str, **order: Any) -> Outcome:
-    """Crawl in a new process; articles are appended to folder/articles.jsonl. See `_crawl` for the order's keys."""
+    """Crawl in a new process; articles are appended to folder/articles.jsonl. `_crawl` reads the order."""
     result, stderr = folder / "result.json", folder / "stderr.txt"
     result.unlink(missing_ok=True)
     process = _context.Process(target=_crawl, args=(folder, sources, order))

@@ -11,7 +11,8 @@ from crawler.discover.sitemaps import read_sitemap
 
 BASE = "https://news.example/list"
 ATOM = """<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><title>F</title>
-<entry><title>One &amp; &lt;b&gt;two&lt;/b&gt;</title><link href="/one?x=1&amp;y=2"/><summary>S</summary></entry>
+<entry><title>One &amp; &lt;b&gt;two&lt;/b&gt;</title><link href="/one?x=1&amp;y=2"/>
+<summary>S</summary></entry>
 <entry><title>No link</title></entry></feed>"""
 
 
@@ -71,9 +72,11 @@ def test_a_section_page_gives_articles_next_pages_and_feeds() -> None:
     <h2><a href="/2021/kroger-and-ocado">Kroger and Ocado open a shed</a></h2>
     <a href="/2021/kroger-and-ocado#comments">12</a>
     <a href="/tag/some-long-tag">All stories about a tag</a> <a href="/x.pdf">The annual report as a file</a>
-    <a href="https://other.example/2021/a-b-c">A story of another site</a> <a href="javascript:x()">Click here to open it</a>
+    <a href="https://other.example/2021/a-b-c">A story of another site</a>
+    <a href="javascript:x()">Click here to open it</a>
     <a href="http://[bad/a-b-c">A broken link to nowhere</a>
-    <a href="/news?page=2">Older posts</a> <footer><a href="/long-legal-page">Our long legal page here</a></footer></body></html>"""
+    <a href="/news?page=2">Older posts</a>
+    <footer><a href="/long-legal-page">Our long legal page here</a></footer></body></html>"""
     listing = read_section(page.encode(), url=BASE)
     assert listing.links == (
         Link("article", "https://news.example/2021/kroger-and-ocado", "Kroger and Ocado open a shed"),

@@ -34,7 +34,7 @@ def test_a_host_name_is_resolved_and_checked(site: LocalSite) -> None:
     by_name = f"http://localhost:{site.port}/a"
     assert b"By name" in fetch(by_name, allow_loopback=True).body
     site.asked.clear()
-    with pytest.raises(FetchError, match="refused: .* is not an address of the public internet"):
+    with pytest.raises(FetchError, match=r"refused: .* is not an address of the public internet"):
         fetch(by_name)
     assert site.asked == []
 

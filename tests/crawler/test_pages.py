@@ -1,8 +1,8 @@
 """Pages become articles: each case is a page of our own with what must come out of it.
 
-A case's JSON holds the page's address, options (retrieved_at, selectors) and the expected fields: the article's own
-names, `kinds` (of the body's blocks) and `aside` (texts that must be in set-aside blocks of a kind, and not in the
-body). Fields that a case does not name are not checked by it.
+A case's JSON holds the page's address, options (retrieved_at, selectors) and the expected fields: the
+article's own names, `kinds` (of the body's blocks) and `aside` (texts that must be in set-aside blocks of a
+kind, and not in the body). Fields that a case does not name are not checked by it.
 """
 
 from __future__ import annotations
@@ -100,6 +100,13 @@ def test_control_characters_and_lone_surrogates_are_dropped() -> None:
     assert not set(article.article_body) & {"\x00", "\x07", "\ufffe"}
 
 
+NO_SCRIPT = b"<html><body><noscript>Please enable JavaScript.</noscript><script>1</script></body></html>"
+CONSENT = b"""<html><title>Hi</title><body><h1>We value your privacy</h1><p>We and our 842 vendors use cookies
+and process personal data for personalised advertising. You can manage consent or object to legitimate
+interest in the privacy settings at any time.</p><button>Accept cookies</button></body></html>"""
+CHALLENGE = b"<html><title>Just a moment</title><body><p>Verify you are human by a click.</p></body></html>"
+
+
 @pytest.mark.parametrize(
     ("page", "content_type", "reason"),
     [
@@ -112,16 +119,10 @@ def test_control_characters_and_lone_surrogates_are_dropped() -> None:
         (b'{"a": [1, 2]}', None, "JSON"),
         (b"<?xml version='1.0'?><rss><channel/></rss>", None, "a feed or sitemap"),
         (b"<html><body><div id=root></div><script src=a.js></script></body></html>", None, "JavaScript"),
-        (b"<html><body><noscript>Please enable JavaScript to go on.</noscript><script>1</script></body></html>", None, "JavaScript"),
-        (
-            b"<html><title>Hi</title><body><h1>We value your privacy</h1><p>We and our 842 vendors use cookies and process"
-            b" personal data for personalised advertising. You can manage consent or object to legitimate interest in the"
-            b" privacy settings at any time.</p><button>Accept cookies</button></body></html>",
-            None,
-            "a cookie or consent wall",
-        ),
-        (b"<html><title>Just a moment</title><body><p>Verify you are human by completing the action below.</p></body></html>", None, "a check for robots"),
-        (b"<html><head><title>T</title></head><body><p>Short.</p></body></html>", None, "without the text of an article"),
+        (NO_SCRIPT, None, "JavaScript"),
+        (CONSENT, None, "a cookie or consent wall"),
+        (CHALLENGE, None, "a check for robots"),
+        (b"<html><title>T</title><body><p>Short.</p></body></html>", None, "without the text of an article"),
         (b"x" * 8_000_001, None, "larger than 8 MB"),
     ],
 )  # fmt: skip
@@ -134,7 +135,7 @@ def test_what_is_no_article_is_refused_with_its_reason(
 
 def test_home_and_section_pages_are_refused() -> None:
     teasers = "".join(
-        f"<article><h3><a href='/{n}'>Retailer number {n} signs with a partner</a></h3><p>Two lines.</p></article>"
+        f"<article><h3><a href='/{n}'>Retailer {n} signs with a partner</a></h3><p>Two lines.</p></article>"
         for n in range(12)
     )
     listing = f"<html><head><title>News</title></head><body><main><h1>News</h1>{teasers}</main></body></html>"
