@@ -35,7 +35,14 @@ Snapshot = dict[tuple[str, str], bytes]
 @cache
 def document_sql() -> str:
     """The SQL expression that gives the document of `c.entity`, `c.id` as JSON text, or null."""
-    return sqltext.read("documents.sql").strip()
+    branches = " ".join(f"WHEN '{entity}' THEN {_document_of(entity)}" for entity in ENTITIES)
+    return f"CASE c.entity {branches} END"
+
+
+@cache
+def _document_of(entity: str) -> str:
+    text = sqltext.read(f"documents/{entity}.sql")
+    return f"({' '.join(line for line in text.splitlines() if not line.startswith('--'))})"
 
 
 def document(db: Database, entity: str, id: str) -> dict[str, Any] | None:
@@ -50,15 +57,12 @@ def snapshot(db: Database, entities: Iterable[str] = tuple(ENTITIES), *, id: str
     """A fingerprint of every document of these entities, or of the one with `id`; a deal's covers its
     claims."""
     fields = ", ".join(f"'{path}'" for path in VOLATILE)
+    only, parameters = ("WHERE id = ?", [id]) if id else ("", [])
     prints: Snapshot = {}
     for entity in entities:
-        rows = db.conn.execute(
-            f"SELECT c.id, json_remove({document_sql()}, {fields})"
-            f" FROM (SELECT '{entity}' AS entity, id FROM {ENTITIES[entity]} WHERE ?1 IS NULL OR id = ?1) c",
-            [id],
-        )
-        claims = _claims(db, id) if entity == "deal" else {}
-        for found, text in rows:
+        query = f"SELECT c.id, json_remove({_document_of(entity)}, {fields}) FROM {ENTITIES[entity]} c {only}"
+        claims = _claims(db) if entity == "deal" else {}
+        for found, text in db.conn.execute(query, parameters):
             prints[entity, found] = hashlib.sha256((text + claims.get(found, "")).encode()).digest()
     return prints
 
@@ -105,11 +109,10 @@ def last_seq(db: Database) -> int:
     return int(seq)
 
 
-def _claims(db: Database, deal: str | None) -> dict[str, str]:
+def _claims(db: Database) -> dict[str, str]:
     return dict(
         db.conn.execute(
-            "SELECT deal, group_concat(id || is_chosen || coalesce(chosen_by, ''), ' ') FROM"
-            " (SELECT * FROM claims WHERE ?1 IS NULL OR deal = ?1 ORDER BY deal, id) GROUP BY deal",
-            [deal],
+            "SELECT deal, group_concat(id || is_chosen || coalesce(chosen_by, ''), ' ')"
+            " FROM (SELECT * FROM claims ORDER BY deal, id) GROUP BY deal"
         ).fetchall()
     )

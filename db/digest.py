@@ -44,8 +44,8 @@ def digest(db: Database) -> str:
 def content(db: Database) -> Iterator[str]:
     """The lines that the digest is taken of."""
     for table in content_tables():
-        columns = [column.name for column in db[table].columns if column.name not in VOLATILE]
-        keys = [column.name for column in db[table].columns if column.is_pk]
+        columns = [column.name for column in db.table(table).columns if column.name not in VOLATILE]
+        keys = [column.name for column in db.table(table).columns if column.is_pk]
         for row in db.conn.execute(f"SELECT {', '.join(columns)} FROM {table} ORDER BY {', '.join(keys)}"):
             yield json.dumps(row, ensure_ascii=False, separators=(",", ":"))
 

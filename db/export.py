@@ -126,7 +126,7 @@ def _rows(db: Database, table: str, *, public: bool) -> tuple[list[str], Iterato
 
 
 def _resource(db: Database, table: str, tables: list[str]) -> dict[str, Any]:
-    columns = db[table].columns
+    columns = db.table(table).columns
     schema: dict[str, Any] = {
         "fields": [
             {

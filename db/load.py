@@ -49,13 +49,16 @@ def store_article(
         raise LoadError("an article without any address cannot be stored; give its url")
     if extraction.url and article.url and extraction.url != article.url:
         raise LoadError(f"{article.url}: the extraction is of another article, {extraction.url}")
-    if not storable([article.to_json(), extraction.to_json()]):
+    document = _json(extraction.to_json())
+    if not storable(_json(article.to_json())) or not storable(document):
         raise LoadError(f"{address!a}: its text has NUL or lone surrogates; remove them first")
     with transaction(db):
         screen = Screen(db, article)
         checked = screen.check(extraction)
         before = changes.snapshot(db, ["article"], id=article_id(address))
-        outcome = _store(db, article, checked, address)
+        if screen.problems:
+            document = _json(checked.to_json())
+        outcome = _store(db, article, checked, document, address)
         if outcome != "unchanged":
             _note(db, run, article, screen.problems)
             search.index(db, "articles", [article_id(address)])
@@ -104,7 +107,7 @@ def load_deal_ids(db: Database, register: Iterable[Mapping[str, Any]]) -> None:
 
 
 def _store(
-    db: Database, article: NewsArticle, extraction: Extraction, address: str
+    db: Database, article: NewsArticle, extraction: Extraction, document: str, address: str
 ) -> Literal["new", "changed", "unchanged"]:
     id = article_id(address)
     text_hash = content_sha256(article.headline, article.article_body, article.blocks)
@@ -131,7 +134,9 @@ def _store(
             " WHERE article = ?2 AND is_current <> (id = ?1)",
             [version, id],
         ).rowcount
-    written += upsert(db, "extractions", [_extraction_row(extraction, version)], keep=("is_merged",))
+    written += upsert(
+        db, "extractions", [_extraction_row(extraction, document, version)], keep=("is_merged",)
+    )
     if not written:
         return "unchanged"
     db.conn.execute("UPDATE extractions SET is_merged = 0 WHERE version = ?", [version])
@@ -187,12 +192,12 @@ def _article_row(db: Database, article: NewsArticle, extraction: Extraction, add
     }
 
 
-def _extraction_row(extraction: Extraction, version: str) -> Row:
+def _extraction_row(extraction: Extraction, document: str, version: str) -> Row:
     return {
         "version": version,
         "pipeline": extraction.pipeline,
         "is_merged": 0,
-        "document": _json(extraction.to_json()),
+        "document": document,
     }
 
 

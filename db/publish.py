@@ -12,7 +12,7 @@ from db.settings import PUBLIC_QUOTE_CHARS
 from db.store import DatabaseError
 
 WORDING = {
-    "claims": ("quote",),
+    "claims": ("quote", "stated"),
     "deals": ("amount_text", "term_text", "exclusivity", "scope"),
     "articles": ("standfirst",),
 }
@@ -24,8 +24,8 @@ PRIVATE = ("article_texts", "extractions", "problems")
 def export_public(db: Database, target: Path) -> None:
     """Write a copy of the database that may be published: no article texts, quotes of at most 300 characters.
 
-    The copy is complete or absent; an existing file is replaced. It has the epoch of the original, since its feed
-    has the same numbers. Raises DatabaseError where it cannot be written.
+    The copy is complete or absent; an existing file is replaced. It has the epoch of the
+    original, since its feed has the same numbers. Raises DatabaseError where it cannot be written.
     """
     draft = target.with_name(f".{target.name}.draft")
     try:

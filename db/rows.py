@@ -18,7 +18,7 @@ def upsert(db: Database, table: str, rows: Iterable[Row], *, keep: Sequence[str]
     the full-text index relies on.
     """
     written = 0
-    keys = [column.name for column in db[table].columns if column.is_pk]
+    keys = [column.name for column in db.table(table).columns if column.is_pk]
     for row in rows:
         free = [name for name in row if name not in keys and name not in keep]
         sql = f"INSERT INTO {table}({', '.join(row)}) VALUES ({', '.join('?' * len(row))}) "
@@ -42,7 +42,7 @@ def replace_all(
 
     Every row has the same columns. Columns in `keep` are written with a new row only.
     """
-    columns = db[table].columns
+    columns = db.table(table).columns
     keys = [column.name for column in columns if column.is_pk]
     names = [column.name for column in columns]
     stored = {}

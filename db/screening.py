@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -10,17 +11,8 @@ from sqlite_utils import Database
 from crawler.items import NewsArticle
 from extract.model import ARTICLE_BODY, HEADLINE, CompanyMention, Deal, Extraction
 
-_VOCABULARIES = (
-    "areas",
-    "area_details",
-    "deal_types",
-    "instruments",
-    "statuses",
-    "party_roles",
-    "date_roles",
-    "commitments",
-    "countries",
-)
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+"""NUL as JSON writes it; after an odd number of backslashes it would be plain text."""
 
 _STATED = {
     "type": "deal_types",
@@ -45,16 +37,16 @@ def parts_of(article: NewsArticle) -> dict[str, tuple[str | None, str]]:
     return parts
 
 
-def storable(value: object) -> bool:
-    """Whether SQLite holds every text in `value` (plain JSON values) unchanged: its `substr` stops at NUL,
-    and lone surrogates are no UTF-8."""
-    if isinstance(value, str):
-        return "\x00" not in value and not any("\ud800" <= char <= "\udfff" for char in value)
-    if isinstance(value, dict):
-        return all(storable(entry) for entry in value.values())
-    if isinstance(value, list | tuple):
-        return all(storable(entry) for entry in value)
-    return True
+def storable(document: str) -> bool:
+    """Whether SQLite holds every text of a JSON document unchanged.
+
+    Its `substr` stops at NUL, and lone surrogates are no UTF-8.
+    """
+    try:
+        document.encode()
+    except UnicodeEncodeError:
+        return False
+    return not _NUL.search(document)
 
 
 class Screen:
@@ -63,9 +55,8 @@ class Screen:
     def __init__(self, db: Database, article: NewsArticle) -> None:
         self.problems: list[str] = []
         self._texts = {part: text for part, (_, text) in parts_of(article).items()}
-        self._ids = {
-            table: {id for (id,) in db.conn.execute(f"SELECT id FROM {table}")} for table in _VOCABULARIES
-        }
+        self._db = db
+        self._ids: dict[str, frozenset[str]] = {}
 
     def check(self, extraction: Extraction) -> Extraction:
         """The extraction without spans that do not re-read and without entries that no vocabulary has."""
@@ -118,7 +109,7 @@ class Screen:
         return replace(
             company,
             roles=self._roles(company.roles),
-            country=company.country if company.country in self._ids["countries"] else None,
+            country=company.country if company.country in self._entries("countries") else None,
             mentions=tuple(
                 span
                 for span in company.mentions
@@ -142,7 +133,14 @@ class Screen:
         return False
 
     def _known(self, vocabulary: str | None, id: str | None) -> bool:
-        if vocabulary is None or id in self._ids[vocabulary]:
+        if vocabulary is None or id in self._entries(vocabulary):
             return True
         self.problems.append(f"{id!r} is not in {vocabulary}; left out")
         return False
+
+    def _entries(self, vocabulary: str) -> frozenset[str]:
+        if vocabulary not in self._ids:
+            self._ids[vocabulary] = frozenset(
+                id for (id,) in self._db.conn.execute(f"SELECT id FROM {vocabulary}")
+            )
+        return self._ids[vocabulary]

@@ -46,4 +46,4 @@ def rebuild(db: Database) -> None:
 
 
 def _columns(db: Database, table: str) -> str:
-    return ", ".join(column.name for column in db[f"{table}_fts"].columns)
+    return ", ".join(column.name for column in db.table(f"{table}_fts").columns)

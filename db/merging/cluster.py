@@ -32,6 +32,11 @@ class Group:
         return self.period is not None and self.period.days() > SHORT_PERIOD_DAYS and not self._is_exact()
 
     @property
+    def width(self) -> int:
+        """Days that its announcement may be on."""
+        return self.period.days() if self.period else 0
+
+    @property
     def key(self) -> tuple[object, ...]:
         """A fixed order among groups."""
         first = min(report.order for report in self.reports)
@@ -48,6 +53,7 @@ class Group:
                 )
             self.reports.append(report)
             self.articles.add(report.document.article)
+            self.tops |= report.tops
             self.is_main |= report.deal.main
 
     def _is_exact(self) -> bool:
@@ -69,7 +75,9 @@ def cluster(reports: Iterable[Report]) -> list[list[Report]]:
         _join_exact(report, by_parties[report.tops])
     for report in sorted(coarse, key=_by_width):
         _join_coarse(report, by_parties[report.tops])
-    groups = _join_subsets([group for found in by_parties.values() for group in found])
+    every = [group for found in by_parties.values() for group in found]
+    groups = _join_subsets(group for group in every if not group.is_coarse)
+    _place_coarse([group for group in every if group.is_coarse], groups)
     _join_undated(sorted(undated, key=lambda report: (not report.deal.main, report.order)), groups)
     return [sorted(group.reports, key=lambda r: r.order) for group in sorted(groups, key=lambda g: g.key)]
 
@@ -118,22 +126,40 @@ def _join_coarse(report: Report, groups: list[Group]) -> None:
         groups.append(Group(report))
 
 
-def _join_subsets(groups: list[Group]) -> list[Group]:
+def _join_subsets(groups: Iterable[Group]) -> list[Group]:
+    """Let a group of some of the parties join the nearest one of more; where both have exact dates."""
     remaining = sorted(groups, key=lambda group: (len(group.tops), group.key))
-    larger_of = _finder(remaining)
+    candidates_of = _finder(remaining)
     kept = []
     for group in remaining:
         near = [
             (_distance(group.period, other.period), len(other.tops), other.key, other)
-            for other in larger_of(group.tops)
+            for other in candidates_of(group.tops)
             if group.tops < other.tops and not group.articles & other.articles
         ]
-        near = sorted((entry for entry in near if entry[0] <= SAME_DEAL_DAYS), key=lambda entry: entry[:3])
-        if near and (len(near) == 1 or not group.is_coarse):
-            near[0][3].add(group.reports)
+        best = min(near, key=lambda entry: entry[:3], default=None)
+        if best and best[0] <= SAME_DEAL_DAYS:
+            best[3].add(group.reports)
         else:
             kept.append(group)
     return kept
+
+
+def _place_coarse(groups: Iterable[Group], exact: list[Group]) -> None:
+    """Let a group with a coarse date join the only one that it can be; else it stays a deal of its own."""
+    candidates_of = _finder(exact)
+    for group in sorted(groups, key=lambda group: (group.width, group.key)):
+        near = [
+            other
+            for other in candidates_of(group.tops)
+            if _agree(group.tops, other.tops)
+            and not group.articles & other.articles
+            and _distance(group.period, other.period) <= SAME_DEAL_DAYS
+        ]
+        if len(near) == 1:
+            near[0].add(group.reports)
+        else:
+            exact.append(group)
 
 
 def _join_undated(reports: list[Report], groups: list[Group]) -> None:

@@ -54,7 +54,7 @@ def read_companies(db: Database, documents: Iterable[Extraction]) -> Companies:
     Where documents differ on a company's name, kind, country or parent, what most of them say is taken.
     """
     known, aliases = _gazetteer(db)
-    names = [column.name for column in db["companies"].columns]
+    names = [column.name for column in db.table("companies").columns]
     stored = (dict(zip(names, row, strict=True)) for row in db.conn.execute("SELECT * FROM companies"))
     companies = Companies({row["id"]: row for row in stored if row["id"] in known}, known, aliases)
     said: dict[str, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlite_utils import Database
@@ -41,38 +41,97 @@ def assign_ids(
     """An id for each outline: its old one where there is one, else a new one that nobody ever had.
 
     `evidence` has the claim ids of each outline, `held` those of each deal before this merge. An old id is
-    found by, in this order: the same parties and date as the register has; parties and date that agree, those
-    that share claims before others and the oldest id first; shared claims alone.
+    found by, in this order: the parties and date that the register has; parties and a date that agree; parties
+    that agree where a date is missing and there is no choice; shared claims alone. The register decides before
+    claims do, so that another database with the same register comes to the same ids.
     """
-    found: dict[int, str] = {}
-    open_entries = {entry.id: entry for entry in register}
+    search = _Search(outlines, evidence, register, held, companies)
+    search.same()
+    search.agreeing()
+    search.without_choice()
+    search.sharing_claims()
+    return _with_new_ids(outlines, search.found, {entry.id for entry in register})
 
-    def settle(number: int, entry: Entry) -> None:
-        if number not in found and entry.id in open_entries:
-            found[number] = entry.id
-            del open_entries[entry.id]
 
-    same: dict[tuple[object, ...], list[int]] = {}
-    for number, outline in enumerate(outlines):
-        same.setdefault((tuple(outline.party_ids), outline.earliest), []).append(number)
-    for must_share in (True, False):
-        for entry in register:
-            for number in same.get((entry.party_ids, entry.earliest), ()):
-                if not must_share or held.get(entry.id, set()) & evidence[number]:
-                    settle(number, entry)
-    pairs = _agreeing(outlines, evidence, list(open_entries.values()), held, companies, found)
-    for _, number, entry in sorted(pairs, key=lambda pair: pair[0]):
-        settle(number, entry)
-    overlaps = [
-        (-len(held[entry.id] & evidence[number]), entry.made_at, entry.id, number, entry)
-        for entry in open_entries.values()
-        if entry.id in held
-        for number in range(len(outlines))
-        if number not in found and held[entry.id] & evidence[number]
-    ]
-    for *_, number, entry in sorted(overlaps, key=lambda overlap: overlap[:4]):
-        settle(number, entry)
-    return _with_new_ids(outlines, found, {entry.id for entry in register})
+class _Search:
+    """The way from outlines to their old ids; `found` grows with each step."""
+
+    def __init__(
+        self,
+        outlines: Sequence[Outline],
+        evidence: Sequence[set[str]],
+        register: Sequence[Entry],
+        held: Mapping[str, set[str]],
+        companies: Companies,
+    ) -> None:
+        self.found: dict[int, str] = {}
+        self._open = {entry.id: entry for entry in register}
+        self._outlines, self._evidence, self._held, self._companies = outlines, evidence, held, companies
+        self._tops = [self._group(outline.party_ids) for outline in outlines]
+        self._by_party: dict[str, list[int]] = {}
+        for number, tops in enumerate(self._tops):
+            for top in tops:
+                self._by_party.setdefault(top, []).append(number)
+
+    def same(self) -> None:
+        numbers: dict[tuple[object, ...], list[int]] = {}
+        for number, outline in enumerate(self._outlines):
+            numbers.setdefault((tuple(outline.party_ids), outline.earliest), []).append(number)
+        for must_share in (True, False):
+            for entry in list(self._open.values()):
+                for number in numbers.get((entry.party_ids, entry.earliest), ()):
+                    if not must_share or self._shared(entry, number):
+                        self._settle(number, entry)
+
+    def agreeing(self) -> None:
+        matches = []
+        for entry in self._open.values():
+            for number in self._candidates(entry):
+                days = _distance(entry.earliest, self._outlines[number])
+                if days is not None and days <= SAME_DEAL_DAYS:
+                    is_strange = not self._shared(entry, number)
+                    matches.append((is_strange, days > 0, entry.made_at, entry.id, days, number))
+        self._settle_all((number, id) for *_, id, _, number in sorted(matches))
+
+    def without_choice(self) -> None:
+        for entry in list(self._open.values()):
+            undated = [
+                n for n in self._candidates(entry) if _distance(entry.earliest, self._outlines[n]) is None
+            ]
+            if len(undated) == 1:
+                self._settle(undated[0], entry)
+
+    def sharing_claims(self) -> None:
+        matches = [
+            (-shared, entry.made_at, entry.id, number)
+            for entry in self._open.values()
+            if entry.id in self._held
+            for number in range(len(self._outlines))
+            if number not in self.found and (shared := self._shared(entry, number))
+        ]
+        self._settle_all((number, id) for *_, id, number in sorted(matches))
+
+    def _candidates(self, entry: Entry) -> list[int]:
+        tops = self._group(entry.party_ids)
+        near = {number for top in tops for number in self._by_party.get(top, ()) if number not in self.found}
+        return [number for number in sorted(near) if self._tops[number] <= tops or tops <= self._tops[number]]
+
+    def _group(self, party_ids: Sequence[str]) -> frozenset[str]:
+        tops = frozenset(self._companies.top(party) for party in party_ids)
+        return tops if len(tops) >= 2 else frozenset(party_ids)
+
+    def _shared(self, entry: Entry, number: int) -> int:
+        return len(self._held.get(entry.id, set()) & self._evidence[number])
+
+    def _settle_all(self, matches: Iterable[tuple[int, str]]) -> None:
+        for number, id in matches:
+            if id in self._open:
+                self._settle(number, self._open[id])
+
+    def _settle(self, number: int, entry: Entry) -> None:
+        if number not in self.found and entry.id in self._open:
+            self.found[number] = entry.id
+            del self._open[entry.id]
 
 
 def _with_new_ids(outlines: Sequence[Outline], found: dict[int, str], taken: set[str]) -> list[str]:
@@ -100,48 +159,10 @@ def new_id(outline: Outline, taken: set[str]) -> str:
     return f"{names[-1]}-{number}"
 
 
-def _agreeing(
-    outlines: Sequence[Outline],
-    evidence: Sequence[set[str]],
-    entries: Sequence[Entry],
-    held: Mapping[str, set[str]],
-    companies: Companies,
-    found: Mapping[int, str],
-) -> list[tuple[tuple[object, ...], int, Entry]]:
-    """Pairs of an outline and an entry that may be the same deal, with what they are sorted by."""
-    matches: list[tuple[tuple[object, ...], int, Entry]] = []
-    by_party: dict[str, list[int]] = {}
-    for number, outline in enumerate(outlines):
-        if number not in found:
-            for top in _tops(outline.party_ids, companies):
-                by_party.setdefault(top, []).append(number)
-    for entry in entries:
-        tops = _tops(entry.party_ids, companies)
-        numbers = {number for top in tops for number in by_party.get(top, ())}
-        near = []
-        for number in sorted(numbers):
-            mine = _tops(outlines[number].party_ids, companies)
-            distance = _distance(entry.earliest, outlines[number].earliest)
-            if (mine <= tops or tops <= mine) and len(mine & tops) >= 2:
-                near.append((distance, number))
-        dated = [(distance, number) for distance, number in near if distance is not None]
-        # Without a date on one side, an entry only fits where there is no choice.
-        if not dated and len(near) == 1:
-            dated = [(SAME_DEAL_DAYS, near[0][1])]
-        for distance, number in dated:
-            if distance <= SAME_DEAL_DAYS:
-                strange = not (held.get(entry.id, set()) & evidence[number])
-                matches.append(((strange, entry.made_at, entry.id, distance, number), number, entry))
-    return matches
-
-
-def _tops(party_ids: Sequence[str], companies: Companies) -> frozenset[str]:
-    tops = frozenset(companies.top(party) for party in party_ids)
-    return tops if len(tops) >= 2 else frozenset(party_ids)
-
-
-def _distance(one: str | None, other: str | None) -> int | None:
-    if one is None and other is None:
+def _distance(earliest: str | None, outline: Outline) -> int | None:
+    """Days from an entry's date to the nearest one that a report of the deal gives; None where there is none."""
+    if earliest in outline.announcements:
         return 0
-    first, second = period(one), period(other)
-    return days_apart(first, second) if first and second else None
+    entry = period(earliest)
+    stated = [known for known in map(period, outline.announcements) if known]
+    return min((days_apart(entry, known) for known in stated), default=None) if entry else None

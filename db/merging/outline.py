@@ -43,6 +43,15 @@ class Outline:
         return self.announced.stated[:10] if self.announced else None
 
     @property
+    def announcements(self) -> set[str | None]:
+        """Every date of announcement that a report gives; null among them if one gives none."""
+        stated: set[str | None] = set()
+        for report in self.reports:
+            claimed: set[str | None] = {claim.stated for claim in report.claims("announced")}
+            stated |= claimed or {report.deal.announced}
+        return stated
+
+    @property
     def is_main(self) -> bool:
         """Whether any article reports it as its news."""
         return any(report.deal.main for report in self.reports)

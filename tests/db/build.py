@@ -11,15 +11,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from db.merge import merge
 from sqlite_utils import Database
 
 from crawler.items import Block, NewsArticle, SourceRecord, content_sha256
 from db.folding import slug
 from db.load import load_reference, store_article
+from db.merge import merge
 from db.screening import parts_of
 from db.store import open_database
 from extract.model import (
@@ -74,9 +76,18 @@ GAZETTEER = tuple(
 
 def database(path: Path) -> Database:
     """A knowledge base with the project's vocabularies and the sources and companies above."""
-    db = open_database(path)
-    load_reference(db, load_vocabularies(), GAZETTEER, SOURCES)
-    return db
+    path.write_bytes(_filled())
+    return open_database(path)
+
+
+@cache
+def _filled() -> bytes:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "tieup.db"
+        db = open_database(path)
+        load_reference(db, load_vocabularies(), GAZETTEER, SOURCES)
+        db.close()
+        return path.read_bytes()
 
 
 def article(

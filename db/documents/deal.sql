@@ -1,7 +1,5 @@
--- The document of one thing, as the sync feed hands it out: an SQL expression over an outer row `c` with the columns
--- entity (deal, company, article) and id; null where there is no such thing. A deal's is its row and its parts as arrays.
-CASE c.entity
-WHEN 'deal' THEN (SELECT json_object(
+-- The document of a deal: its row, and its parts as arrays. `c` is the outer row that has the id.
+SELECT json_object(
   'id', d.id, 'title', d.title, 'announced', d.announced, 'phase', d.phase, 'status', d.status, 'type', d.type, 'instrument', d.instrument,
   'party_ids', json(d.party_ids), 'area_ids', json(d.area_ids), 'country_ids', json(d.country_ids), 'announced_year', d.announced_year,
   'is_exclusive', d.is_exclusive, 'is_cross_border', d.is_cross_border, 'term_end', d.term_end, 'source_count', d.source_count,
@@ -24,16 +22,4 @@ WHEN 'deal' THEN (SELECT json_object(
     FROM (SELECT * FROM deal_links WHERE deal = d.id ORDER BY kind, other_deal) x),
   'articles', (SELECT json_group_array(json_object('article', x.article, 'relation', x.relation))
     FROM (SELECT * FROM deal_articles WHERE deal = d.id ORDER BY article) x))
-  FROM deals d WHERE d.id = c.id)
-WHEN 'company' THEN (SELECT json_object(
-  'id', k.id, 'name', k.name, 'kind', k.kind, 'sector', k.sector, 'country', k.country, 'parent', k.parent, 'top_parent', k.top_parent,
-  'deals', k.deals, 'partners', k.partners, 'last_deal', k.last_deal, 'website', k.website, 'wikidata', k.wikidata)
-  FROM companies k WHERE k.id = c.id)
-WHEN 'article' THEN (SELECT json_object(
-  'id', a.id, 'headline', a.headline, 'source', a.source, 'date_published', a.date_published, 'is_deal_news', a.is_deal_news, 'deals', a.deals,
-  'in_language', a.in_language, 'date_published_precision', a.date_published_precision, 'date_published_basis', a.date_published_basis,
-  'relevance', a.relevance, 'syndication_group', a.syndication_group, 'is_accessible_for_free', a.is_accessible_for_free, 'url', a.url,
-  'canonical_url', a.canonical_url, 'authors', json(a.authors), 'retrieved_at', a.retrieved_at, 'version', a.version, 'standfirst', a.standfirst,
-  'section', a.section, 'date_published_raw', a.date_published_raw, 'date_candidates', json(a.date_candidates))
-  FROM articles a WHERE a.id = c.id)
-END
+  FROM deals d WHERE d.id = c.id
