@@ -8,6 +8,9 @@ from db.pages.reading import Record, one, record, records, scope
 from db.pages.wording import web_link, wikidata_link
 
 MENTIONS_SHOWN = 40
+DEALS_SHOWN = 100
+PARTNERS_SHOWN = 12
+"""Rows of one area."""
 
 _COMPANY = """
 SELECT c.*, n.name AS country_name, s.name AS sector_name, p.name AS parent_name, t.name AS top_parent_name
@@ -68,6 +71,7 @@ def company_page(conn: sqlite3.Connection, id: str) -> Record | None:
     company = record(conn, _COMPANY, id)
     if company is None:
         return None
+    deals = records(conn, _DEALS, id)
     return {
         "company": company,
         "website": web_link(company["website"]),
@@ -75,7 +79,8 @@ def company_page(conn: sqlite3.Connection, id: str) -> Record | None:
         "aliases": [row["alias"] for row in records(conn, _ALIASES, id, id)],
         "units": records(conn, _UNITS, id),
         "areas": _by_area(records(conn, _PARTNERS, id)),
-        "deals": records(conn, _DEALS, id),
+        "deals": deals[:DEALS_SHOWN],
+        "deal_count": len(deals),
         "as_unit": records(conn, _AS_UNIT, id),
         "named": records(conn, _NAMED, id),
         "named_count": one(conn, "SELECT count(*) FROM non_parties WHERE company = ?", id),
@@ -85,8 +90,15 @@ def company_page(conn: sqlite3.Connection, id: str) -> Record | None:
 
 def _by_area(rows: list[Record]) -> list[Record]:
     """The rows of one area together, in the order of the areas; deals without an area last."""
-    areas: dict[str | None, Record] = {}
+    areas: dict[str | None, list[Record]] = {}
     for row in rows:
-        area = areas.setdefault(row["area"], {"area": row["area"], "name": row["area_name"], "rows": []})
-        area["rows"].append(row)
-    return list(areas.values())
+        areas.setdefault(row["area"], []).append(row)
+    return [
+        {
+            "area": area,
+            "name": found[0]["area_name"],
+            "rows": found[:PARTNERS_SHOWN],
+            "more": max(0, len(found) - PARTNERS_SHOWN),
+        }
+        for area, found in areas.items()
+    ]

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from build import article, database, extraction, load, report
+from build import article, database, extraction, load, report, store
 from datasette.app import Datasette
 from pages_world import EXAMPLE, HOSTILE, build_world
 from served import get, served
 
 from db.identity import article_id
+from db.merge import merge
 
 
 @pytest.fixture(scope="module")
@@ -422,3 +424,24 @@ def test_ones_own_sql_keeps_datasettes_form(site: Datasette) -> None:
     assert 'id="sql-editor"' in html
     assert '<td class="col-deals">2</td>' in html
     assert 'name="phase" value="live"' in html
+
+
+def test_a_company_with_many_deals_shows_the_latest_and_links_the_rest(tmp_path: Path) -> None:
+    db = database(tmp_path / "tieup.db")
+    day = datetime.date(2020, 1, 1)
+    names = ("Ocado", "Google", "Carrefour", "Casino")
+    for number in range(104):
+        when = (day + datetime.timedelta(days=40 * (number // 4))).isoformat()
+        story = report(
+            f"https://wire.example/{number}",
+            f"Uber, {names[number % 4]}",
+            published=when,
+            areas={"cloud_it": "committed"},
+        )
+        store(db, story)
+    merge(db)
+    db.close()
+    html = page(served(tmp_path / "tieup.db"), "/tieup/companies/uber")
+    assert len(re.findall("<li", section(html, "deals"))) == 100
+    assert "All of them: 104 deals with its subsidiaries" in words(section(html, "deals"))
+    assert "92 more" in words(section(html, "partners"))
