@@ -98,7 +98,9 @@ def _tag(scope: Scope, state: State) -> bytes | None:
 
 def _is_internal(path: str) -> bool:
     """Pages about the server itself and files with tags of their own."""
-    return path.startswith(("/-/", "/static-tieup/")) and not path.startswith(("/-/export/", "/-/feed"))
+    return path.startswith(("/-/", "/static-tieup/")) and not path.startswith(
+        ("/-/export/", "/-/feed", "/-/calendar")
+    )
 
 
 def _has(scope: Scope, tag: bytes) -> bool:

@@ -14,7 +14,7 @@ from datasette.views.database import DatabaseView
 from datasette.views.row import RowView
 from datasette.views.table import TableView
 
-from db import bulk
+from db import agenda, bulk, feed
 from db.checks import check_format, check_query, check_row, check_sql, check_table
 from db.names import DATABASE
 from db.paging import with_fixed_order
@@ -33,6 +33,8 @@ def routes() -> list[tuple[str, View]]:
     return [
         (r"/static-tieup/(?P<path>.*)$", asgi_static(STATIC)),
         (bulk.ROUTE, bulk.export_table),
+        (feed.ROUTE, feed.atom_feed),
+        (agenda.ROUTE, agenda.calendar),
         (_DATABASE_PAGE, database_page),
         (_TABLE_PAGE, table_page),
         (_ROW_PAGE, row_page),
