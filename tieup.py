@@ -248,7 +248,7 @@ _newsroom_option = click.option(
 )
 _contact_option = click.option(
     "--contact",
-    help="Address or mail that the user agent names, for publishers who wonder (or TIEUP_CONTACT).",
+    help="Address or mail for publishers, named in the user agent (or TIEUP_CONTACT).",
 )
 _port_option = click.option(
     "--port",

@@ -26,7 +26,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class DateCandidate:
-    """A publication date that a page offers: where (`basis`), as written (`raw`), read (`date`, ISO or null)."""
+    """A publication date that a page offers: where (`basis`), as written, and as read (ISO or null)."""
 
     basis: str
     raw: str
