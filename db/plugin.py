@@ -53,9 +53,10 @@ def prepare_jinja2_environment(env: Any) -> None:
 @hookimpl
 def register_routes() -> list[tuple[str, View]]:
     """Check requests before Datasette's own views see them."""
+    from db.pages.front import ROUTE, front_page
     from db.routes import routes
 
-    return routes()
+    return [(ROUTE, front_page), *routes()]
 
 
 @hookimpl

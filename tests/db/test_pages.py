@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime
 import re
 from collections.abc import Iterator
@@ -445,3 +446,19 @@ def test_a_company_with_many_deals_shows_the_latest_and_links_the_rest(tmp_path:
     assert len(re.findall("<li", section(html, "deals"))) == 100
     assert "All of them: 104 deals with its subsidiaries" in words(section(html, "deals"))
     assert "92 more" in words(section(html, "partners"))
+
+
+def test_every_link_of_home_leads_somewhere(site: Datasette) -> None:
+    links = {link.replace("&amp;", "&") for link in re.findall(r'href="(/[^"#]*)"', page(site, "/"))}
+    assert len(links) > 50
+    assert {link for link in links if get(site, link, follow_redirects=True).status_code != 200} == set()
+
+
+def test_home_is_read_only_and_its_json_is_datasettes(site: Datasette) -> None:
+    assert asyncio.run(site.client.post("/")).status_code == 405
+    assert "tieup" in get(site, "/.json").json()
+
+
+def test_a_datasette_without_the_knowledge_base_keeps_a_home_page() -> None:
+    other = Datasette([], memory=True)
+    assert "/_memory" in page(other, "/")
