@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 
@@ -74,9 +75,9 @@ def fold_text(text: str) -> str:
 
 
 def slug(name: str) -> str:
-    """An id `[a-z0-9]+(-[a-z0-9]+)*` from a name; `unnamed` where nothing of it can be kept."""
+    """An id `[a-z0-9]+(-[a-z0-9]+)*` from a name; a hash where none of its letters can be kept."""
     text = unicodedata.normalize("NFKD", name).casefold().translate(_LETTERS)
     words = re.findall(
         r"[a-z0-9]+", "".join(c for c in text if not unicodedata.combining(c)).replace("'", "")
     )
-    return "-".join(words) or "unnamed"
+    return "-".join(words) or f"name-{hashlib.sha256(name.encode()).hexdigest()[:8]}"

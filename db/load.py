@@ -56,7 +56,7 @@ def store_article(
         screen = Screen(db, article)
         checked = screen.check(extraction)
         before = changes.snapshot(db, ["article"], id=article_id(address))
-        if screen.problems:
+        if checked != extraction:
             document = _json(checked.to_json())
         outcome = _store(db, article, checked, document, address)
         if outcome != "unchanged":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -78,18 +79,23 @@ def transaction(db: Database) -> Iterator[None]:
     """All or nothing. Takes the write lock at once, so a reader's lock never turns a half-done load back.
 
     Foreign keys are checked at the end of the transaction. Inside another transaction it is part of that one.
+
+    Raises DatabaseError where the disk is full or another program holds the database for too long.
     """
     if db.conn.in_transaction:
         yield
         return
-    db.conn.execute("BEGIN IMMEDIATE")
     try:
+        db.conn.execute("BEGIN IMMEDIATE")
         db.conn.execute("PRAGMA defer_foreign_keys = ON")
         yield
         db.conn.execute("COMMIT")
-    except BaseException:
+    except BaseException as error:
         if db.conn.in_transaction:
             db.conn.execute("ROLLBACK")
+        if isinstance(error, sqlite3.OperationalError) and re.search("full|locked|readonly|disk", str(error)):
+            path = db.conn.execute("PRAGMA database_list").fetchone()[2]
+            raise _as_database_error(Path(path), error) from error
         raise
 
 
@@ -143,4 +149,6 @@ def _as_database_error(path: Path, error: sqlite3.Error) -> DatabaseError:
         return DatabaseError(f"{path}: is not a tieup database ({message}); name another file")
     if "locked" in message:
         return DatabaseError(f"{path}: another program is writing to it; try again when it has ended")
+    if "full" in message:
+        return DatabaseError(f"{path}: the disk is full; nothing of this batch was stored")
     return DatabaseError(f"{path}: {message}")

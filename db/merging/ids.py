@@ -41,9 +41,9 @@ def assign_ids(
     """An id for each outline: its old one where there is one, else a new one that nobody ever had.
 
     `evidence` has the claim ids of each outline, `held` those of each deal before this merge. An old id is
-    found by, in this order: the parties and date that the register has; parties and a date that agree; parties
-    that agree where a date is missing and there is no choice; shared claims alone. The register decides before
-    claims do, so that another database with the same register comes to the same ids.
+    found by, in this order: the parties and date that the register has; parties and a date that agree;
+    parties that agree where a date is missing and there is no choice; shared claims alone. The register
+    decides before claims do, so that another database with the same register comes to the same ids.
     """
     search = _Search(outlines, evidence, register, held, companies)
     search.same()
@@ -160,7 +160,7 @@ def new_id(outline: Outline, taken: set[str]) -> str:
 
 
 def _distance(earliest: str | None, outline: Outline) -> int | None:
-    """Days from an entry's date to the nearest one that a report of the deal gives; None where there is none."""
+    """Days from an entry's date to the nearest one that a report of the deal gives, or None."""
     if earliest in outline.announcements:
         return 0
     entry = period(earliest)

@@ -29,7 +29,8 @@ def worked_example() -> list[Pair]:
     ):
         story = article(
             f"https://{source}.example/eci",
-            f"Alibaba and El Corte Inglés signed an agreement, {source} heard. Tmall, AliExpress and Alibaba Cloud"
+            f"Alibaba and El Corte Inglés signed an agreement, {source} heard. Tmall, AliExpress and"
+            f" Alibaba Cloud"
             f" are used. It extends a March 2018 deal on Alipay. Founded in {founded}.",
             published="2018-11-30",
             aside=[("related", "Ford and Tesco in China")],
@@ -89,7 +90,8 @@ def test_the_worked_example(db: Database) -> None:
             '["alibaba","el-corte-ingles"]',
             json.dumps(
                 [id for (id,) in rows(db, "SELECT id FROM areas WHERE id IN ('ecommerce_marketplace',"
-                 " 'physical_omnichannel', 'digital_payments', 'tourism_travel_retail') ORDER BY position")],
+                 " 'physical_omnichannel', 'digital_payments', 'tourism_travel_retail') ORDER BY"
+                 " position")],
                 separators=(",", ":"),
             ),
             '["CN","ES"]',
@@ -514,7 +516,8 @@ def test_columns_that_other_tables_imply_hold_what_a_recount_gives(db: Database,
         " JOIN articles b ON b.version = u.version"
         " WHERE t.version = articles.version AND t.part = 'article_body'",
         "companies.top_parent": "WITH RECURSIVE up(id, parent) AS (SELECT c.id, c.parent FROM companies c"
-        " WHERE c.id = companies.id UNION SELECT c.id, c.parent FROM companies c JOIN up ON c.id = up.parent)"
+        " WHERE c.id = companies.id UNION SELECT c.id, c.parent FROM companies c JOIN up ON c.id ="
+        " up.parent)"
         " SELECT id FROM up WHERE parent IS NULL",
         "deals.phase": "SELECT phase FROM statuses WHERE id = deals.status",
         "deals.party_ids": "SELECT json_group_array(company) FROM"
@@ -530,7 +533,8 @@ def test_columns_that_other_tables_imply_hold_what_a_recount_gives(db: Database,
         "deals.announced_earliest": "SELECT earliest FROM deal_dates"
         " WHERE deal = deals.id AND role = 'announced' AND is_chosen",
         "deals.is_cross_border": "SELECT CASE WHEN count(DISTINCT c.country) > 1 THEN 1"
-        " WHEN count(c.country) = count(*) THEN 0 END FROM deal_parties p JOIN companies c ON c.id = p.company WHERE p.deal = deals.id",
+        " WHEN count(c.country) = count(*) THEN 0 END FROM deal_parties p JOIN companies c ON c.id ="
+        " p.company WHERE p.deal = deals.id",
         "deals.source_count": "SELECT independent_sources FROM deal_support WHERE deal = deals.id",
         "deals.article_count": "SELECT articles FROM deal_support WHERE deal = deals.id",
         "deals.conflicts": "SELECT count(*) FROM conflicts WHERE deal = deals.id",
