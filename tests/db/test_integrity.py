@@ -48,9 +48,9 @@ EMPTY = {
     "dates have bounds in order": "SELECT deal FROM deal_dates WHERE earliest > latest",
     "an id is a slug": "SELECT id FROM deals WHERE id GLOB '*[^a-z0-9-]*' OR id GLOB '*--*' OR id GLOB '-*'",
     "no deal links to itself": "SELECT deal FROM deal_links WHERE deal = other_deal",
-    "single values have a claim": "SELECT d.id FROM deals d, (SELECT 'type' AS field UNION SELECT 'instrument'"
-    " UNION SELECT 'status') f WHERE NOT EXISTS (SELECT 1 FROM claims c WHERE c.deal = d.id AND c.field = f.field"
-    " AND c.is_chosen)",
+    "single values have a claim": "SELECT d.id FROM deals d,"
+    " (SELECT 'type' AS field UNION SELECT 'instrument' UNION SELECT 'status') f"
+    " WHERE NOT EXISTS (SELECT 1 FROM claims c WHERE c.deal = d.id AND c.field = f.field AND c.is_chosen)",
     "parties have a claim": "SELECT deal FROM deal_parties p WHERE NOT EXISTS (SELECT 1 FROM claims c"
     " WHERE c.deal = p.deal AND c.field = 'party' AND c.stated = p.company AND c.is_chosen)",
     "areas have a claim, and so has their commitment": "SELECT deal FROM deal_areas a WHERE 2 <> (SELECT"
