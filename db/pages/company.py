@@ -78,7 +78,7 @@ def company_page(conn: sqlite3.Connection, id: str) -> Record | None:
         "wikidata": wikidata_link(company["wikidata"]),
         "aliases": [row["alias"] for row in records(conn, _ALIASES, id, id)],
         "units": records(conn, _UNITS, id),
-        "areas": _by_area(records(conn, _PARTNERS, id)),
+        "areas": by_area(partners_of(conn, id)),
         "deals": deals[:DEALS_SHOWN],
         "deal_count": len(deals),
         "as_unit": records(conn, _AS_UNIT, id),
@@ -88,7 +88,12 @@ def company_page(conn: sqlite3.Connection, id: str) -> Record | None:
     }
 
 
-def _by_area(rows: list[Record]) -> list[Record]:
+def partners_of(conn: sqlite3.Connection, id: str) -> list[Record]:
+    """One row per area, deal and partner of a company and its subsidiaries, deals that are over last."""
+    return records(conn, _PARTNERS, id)
+
+
+def by_area(rows: list[Record]) -> list[Record]:
     """The rows of one area together, in the order of the areas; deals without an area last."""
     areas: dict[str | None, list[Record]] = {}
     for row in rows:

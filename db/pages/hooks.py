@@ -16,6 +16,7 @@ from db.pages import wording
 from db.pages.area import area_page
 from db.pages.article import article_page
 from db.pages.company import company_page
+from db.pages.compare import compare_page
 from db.pages.deal import deal_page
 from db.pages.home import home_page
 from db.pages.news import news_page
@@ -67,6 +68,10 @@ async def _search(datasette: Any, request: Any) -> Any:
     return await _read(datasette, lambda conn: search_page(conn, request.args.get("q") or ""))
 
 
+async def _compare(datasette: Any, request: Any) -> Any:
+    return await _read(datasette, lambda conn: compare_page(conn, request.args.get("companies") or ""))
+
+
 async def _question(datasette: Any, request: Any) -> Any:
     return await _read(datasette, question_page)
 
@@ -91,6 +96,7 @@ _KEPT: WeakKeyDictionary[Any, tuple[State, dict[str, Any]]] = WeakKeyDictionary(
 _PAGES: Mapping[str, Callable[..., Awaitable[Any]]] = {
     "index.html": _home,
     "pages/news.html": _news,
+    "pages/compare.html": _compare,
     "pages/search.html": _search,
     "query.html": _question,
     "row-tieup-deals.html": _row(lambda conn, id: deal_page(conn, id, _today())),

@@ -462,3 +462,19 @@ def test_home_is_read_only_and_its_json_is_datasettes(site: Datasette) -> None:
 def test_a_datasette_without_the_knowledge_base_keeps_a_home_page() -> None:
     other = Datasette([], memory=True)
     assert "/_memory" in page(other, "/")
+
+
+def test_companies_stand_side_by_side_area_by_area(site: Datasette) -> None:
+    html = page(site, "/compare?companies=Carrefour,+tesco+plc,casino,nobody")
+    heads = [words(head) for head in re.findall(r'<th scope="col">(.*?)</th>', html)]
+    assert heads == ["Area", "Carrefour", "Tesco", "Casino"]
+    line = next(
+        row for row in re.findall(r"<tr>.*?</tr>", html, re.DOTALL) if "/areas/last_mile_delivery" in row
+    )
+    cells = [words(cell) for cell in re.findall(r"<td>(.*?)</td>", line, re.DOTALL)]
+    assert "Google 2025 Announced" in cells[0]
+    assert "Uber 2021 Terminated" in cells[0]
+    assert cells[0].index("Tesco") < cells[0].index("Uber")
+    assert "Carrefour 2019" in cells[1]
+    assert cells[2] == "Casino–"
+    assert "No single company is called nobody." in words(html)

@@ -28,6 +28,7 @@ PAGES = (
     "/tieup/companies/alibaba",
     "/tieup/companies/ford",
     "/tieup/areas/cloud_it",
+    "/compare?companies=carrefour,tesco,casino,kroger",
 )
 
 
