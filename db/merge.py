@@ -24,7 +24,7 @@ from db.merging.facts import derive
 from db.merging.ids import assign_ids, read_register
 from db.merging.outline import Outline, outline
 from db.merging.parts import links_of
-from db.merging.reports import Report, read_documents, reports_of, syndication_groups
+from db.merging.reports import read_documents, reports_of, syndication_groups
 from db.merging.vocabulary import read_vocabulary
 from db.merging.write import Tables, claim_rows, deal_rows, write
 from db.reference import TEXT_ALIAS
@@ -81,7 +81,7 @@ def _derive_and_write(
     vocabulary = read_vocabulary(db)
     reports = reports_of(documents, companies)
     clusters = cluster(report for report in reports if report.document.is_current)
-    old = _attached([report for report in reports if not report.document.is_current], clusters)
+    old = attach((report for report in reports if not report.document.is_current), clusters)
     outlines = [outline(found, companies) for found in clusters]
     evidence = [claim_ids([*found, *old[number]]) for number, found in enumerate(clusters)]
     register = read_register(db)
@@ -120,17 +120,6 @@ _KEYS = {
     "deal_links": ("deal", "kind", "other_deal"),
     "deal_articles": ("deal", "article"),
 }
-
-
-def _attached(reports: Iterable[Report], clusters: list[list[Report]]) -> dict[int, list[Report]]:
-    """Reports of old versions of articles, by the number of the deal that they are about; others are left
-    out."""
-    old: dict[int, list[Report]] = defaultdict(list)
-    for report in reports:
-        number = attach(report, clusters)
-        if number is not None:
-            old[number].append(report)
-    return old
 
 
 def _register(

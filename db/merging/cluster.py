@@ -82,23 +82,31 @@ def cluster(reports: Iterable[Report]) -> list[list[Report]]:
     return [sorted(group.reports, key=lambda r: r.order) for group in sorted(groups, key=lambda g: g.key)]
 
 
-def attach(report: Report, groups: list[list[Report]]) -> int | None:
-    """The number of the group that a report of an old version of an article belongs to, or None.
+def attach(reports: Iterable[Report], groups: list[list[Report]]) -> dict[int, list[Report]]:
+    """Reports of old versions of articles, by the number of the group that they belong to; others are left out.
 
-    A deal that the article's current version still reports comes first, then one of the same parties and
-    date.
+    A deal that the article's current version still reports comes first, then one of the same parties and date.
     """
-    fitting = [
-        (
-            report.document.article not in {other.document.article for other in group},
-            min(_distance(report.period, other.period) for other in group),
-            number,
-        )
-        for number, group in enumerate(groups)
-        if any(_agree(report.tops, other.tops) for other in group)
-    ]
-    other_article, distance, number = min(fitting, default=(True, SAME_DEAL_DAYS + 1, 0))
-    return number if not other_article or distance <= SAME_DEAL_DAYS else None
+    by_party: dict[str, set[int]] = defaultdict(set)
+    for number, group in enumerate(groups):
+        for top in group[0].tops.union(*(other.tops for other in group)):
+            by_party[top].add(number)
+    attached: dict[int, list[Report]] = defaultdict(list)
+    for report in reports:
+        near: set[int] = set().union(*(by_party.get(top, set()) for top in report.tops))
+        fitting = [
+            (
+                report.document.article not in {other.document.article for other in groups[number]},
+                min(_distance(report.period, other.period) for other in groups[number]),
+                number,
+            )
+            for number in near
+            if any(_agree(report.tops, other.tops) for other in groups[number])
+        ]
+        is_elsewhere, distance, number = min(fitting, default=(True, SAME_DEAL_DAYS + 1, 0))
+        if not is_elsewhere or distance <= SAME_DEAL_DAYS:
+            attached[number].append(report)
+    return attached
 
 
 def _join_exact(report: Report, groups: list[Group]) -> None:

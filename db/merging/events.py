@@ -58,14 +58,14 @@ def events_of(outline: Outline, vocabulary: Vocabulary) -> list[Event]:
         claims = {claim.stated: claim for claim in by_rule}
         for status in claims or [report.deal.status]:
             claim = claims.get(status)
-            happened, is_own = _happened(report, status, vocabulary)
+            happened, is_own, role = _happened(report, status, vocabulary)
             shown = happened if is_own or not outline.announced else outline.announced.stated
             id = content_id(report.document.article, report.number, status, happened)
             events[id] = Event(
                 id=id,
                 status=status,
                 happened=shown,
-                period=period_of("announced", shown, outline.reports) if shown else None,
+                period=period_of(role, shown, outline.reports) if shown else None,
                 reported=(report.document.published or "")[:10] or None,
                 report=report,
                 claim=claim_id(report, claim) if claim else None,
@@ -95,14 +95,15 @@ def latest(events: Sequence[Event], vocabulary: Vocabulary) -> Event:
     return max(strong, key=rank)
 
 
-def _happened(report: Report, status: str, vocabulary: Vocabulary) -> tuple[str | None, bool]:
-    """When the status came about as the report says, and whether it says so itself."""
+def _happened(report: Report, status: str, vocabulary: Vocabulary) -> tuple[str | None, bool, str]:
+    """When the status came about as the report says, whether it says so itself, and the role of that date."""
     ends = vocabulary.phases[status] in ("live", "ended")
     for role in _OWN_DATES.get(status, () if ends else ("announced",)):
         stated = list(_dates(report, role))
         if stated:
-            return min(stated, key=lambda date: (date[1], date[0]))[0], not all(by for _, by in stated)
-    return None, True
+            day, is_by_default = min(stated, key=lambda date: (date[1], date[0]))
+            return day, not is_by_default, role
+    return None, True, "announced"
 
 
 def _dates(report: Report, role: str) -> Iterable[tuple[str, bool]]:
