@@ -14,6 +14,7 @@ from db.pages.reading import Record, one, record, records, scope
 Query = Mapping[str, Any]
 
 TREND_YEARS = 8
+_LAST_RUN = "SELECT id FROM runs WHERE finished IS NOT NULL ORDER BY finished DESC LIMIT 1"
 _LATEST = """
 SELECT d.id, d.title, d.announced, d.phase, s.name AS status_name
 FROM deals d JOIN statuses s ON s.id = d.status
@@ -50,6 +51,7 @@ def home_page(conn: sqlite3.Connection, queries: Mapping[str, Query], today: dat
     retailers = records(conn, _COMPANIES, "buyer")
     return {
         "freshness": record(conn, "SELECT * FROM freshness"),
+        "last_run": one(conn, _LAST_RUN),
         "scope": scope(conn),
         "examples": _examples(retailers, areas),
         "tiles": _tiles(conn, queries, today),

@@ -16,6 +16,7 @@ from served import get, served
 
 from db.identity import article_id
 from db.merge import merge
+from db.runs import add_problem, finish_run, start_run
 
 
 @pytest.fixture(scope="module")
@@ -82,9 +83,10 @@ def test_home_lists_the_ten_latest_deals_latest_first(site: Datasette) -> None:
 
 
 def test_home_asks_all_fifteen_questions_and_each_opens(site: Datasette) -> None:
-    links = re.findall(r'<li><a href="([^"]+)">([^<]+\?)</a>', section(page(site, "/"), "questions"))
+    links = re.findall(r'<li><a href="([^"]+)">([^<]+)</a>', section(page(site, "/"), "questions"))
     assert len(links) == 15
-    for path, _ in links:
+    for path, title in links:
+        assert title.endswith("?")
         page(site, path)
 
 
@@ -95,11 +97,26 @@ def test_a_tile_counts_the_deals_that_its_link_lists(site: Datasette) -> None:
     assert len(get(site, path).json()["rows"]) == int(tile[2]) == 2
 
 
-def test_home_names_problems_and_says_when_data_are_samples(tmp_path: Path) -> None:
+def test_home_says_when_data_are_samples(tmp_path: Path) -> None:
     db = database(tmp_path / "tieup.db")
     load(db, report("http://127.0.0.1:8471/one"))
     db.close()
     assert "Sample data: articles written for this project" in page(served(tmp_path / "tieup.db"), "/")
+
+
+def test_home_says_how_the_last_run_went(tmp_path: Path) -> None:
+    db = database(tmp_path / "tieup.db")
+    run = start_run(db, "run", {})
+    add_problem(db, run, level="error", source=None, url=None, message="The site does not answer.")
+    finish_run(db, run, state="failed")
+    db.close()
+    site = served(tmp_path / "tieup.db")
+    html = page(site, "/")
+    assert re.search(r"Updated \d+ \w+ \d{4} \d\d:\d\d UTC", words(html))
+    assert "1 problem · the last run was failed" in words(html)
+    link = re.search(r'href="(/tieup/problems[^"]*)"', html)
+    assert link
+    assert "The site does not answer." in page(site, link[1])
 
 
 def test_home_does_not_call_other_peoples_articles_samples(site: Datasette) -> None:
@@ -478,3 +495,18 @@ def test_companies_stand_side_by_side_area_by_area(site: Datasette) -> None:
     assert "Carrefour 2019" in cells[1]
     assert cells[2] == "Casino–"
     assert "No single company is called nobody." in words(html)
+
+
+def test_a_coarser_date_is_no_dissent(tmp_path: Path) -> None:
+    db = database(tmp_path / "tieup.db")
+    load(
+        db,
+        report("https://wire.example/1", published="2024-01-10", announced="2024-01-10"),
+        report("https://daily.example/1", published="2024-01-10", announced="2024-01-10"),
+        report("https://trade.example/1", published="2024-01-12", announced="2024-01"),
+    )
+    db.close()
+    facts = words(section(page(served(tmp_path / "tieup.db"), "/tieup/deals/ocado-tesco-2024"), "facts"))
+    assert "Announced 10 Jan 2024" in facts
+    assert "Otherwise" not in facts
+    assert " says " not in facts
