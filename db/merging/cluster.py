@@ -83,9 +83,10 @@ def cluster(reports: Iterable[Report]) -> list[list[Report]]:
 
 
 def attach(reports: Iterable[Report], groups: list[list[Report]]) -> dict[int, list[Report]]:
-    """Reports of old versions of articles, by the number of the group that they belong to; others are left out.
+    """Reports of old versions of articles by the number of the group that they belong to, if there is one.
 
-    A deal that the article's current version still reports comes first, then one of the same parties and date.
+    A deal that the article's current version still reports comes first, then one of the same parties and
+    date.
     """
     by_party: dict[str, set[int]] = defaultdict(set)
     for number, group in enumerate(groups):

@@ -11,6 +11,9 @@ from db.merging.companies import Companies
 from db.merging.reports import Report
 from db.merging.vocabulary import Vocabulary
 
+OWNERSHIP_ROLES = frozenset({"acquired", "investee"})
+"""Roles of a party that stays one beside its parent: the deal made it the parent's."""
+
 
 @dataclass(frozen=True, slots=True)
 class PartyFact:
@@ -87,14 +90,14 @@ def period_of(role: str, edtf: str, reports: Sequence[Report]) -> Period | None:
 
 def _parties(reports: Sequence[Report], companies: Companies) -> tuple[PartyFact, ...]:
     ids = list(dict.fromkeys(party.company for report in reports for party in report.deal.parties))
-    apart = {
-        (one, other)
+    # A company whose parent is a party is a unit, unless the deal is about its ownership. Two always stay.
+    owned = {
+        party.company
         for report in reports
-        for one in (party.company for party in report.deal.parties)
-        for other in (party.company for party in report.deal.parties)
+        for party in report.deal.parties
+        if OWNERSHIP_ROLES.intersection(party.roles)
     }
-    # A company whose parent is a party is a unit, unless one report has both as parties. Two always stay.
-    units = [id for id in ids if any(a in ids and (id, a) not in apart for a in companies.ancestors(id))]
+    units = [id for id in ids if id not in owned and any(parent in ids for parent in companies.ancestors(id))]
     if len(ids) - len(units) >= 2:
         ids = [id for id in ids if id not in units]
     return tuple(_party(id, reports) for id in ids)

@@ -412,6 +412,19 @@ def test_a_unit_that_one_report_takes_for_a_party_is_a_unit_beside_its_parent(db
     ]
 
 
+def test_a_company_that_the_deal_gives_a_parent_stays_a_party(db: Database) -> None:
+    for number, role in enumerate(("partner", "acquired")):
+        story = article(f"https://wire.example/{number}", published=f"202{number}-01-01")
+        parties = {"Google": "acquirer", "Google Cloud": role, "Uber": "partner"}
+        load(db, (story, extraction(story, deal(story, parties))))
+    load(db, report("https://wire.example/9", "Alibaba, Tmall"))
+    assert rows(db, "SELECT party_ids FROM deals ORDER BY announced DESC") == [
+        ('["alibaba","tmall"]',),
+        ('["google","google-cloud","uber"]',),
+        ('["google","uber"]',),
+    ]
+
+
 def test_companies_that_only_the_news_names_become_rows(db: Database) -> None:
     load(
         db,
