@@ -272,6 +272,17 @@ def test_an_unchanged_page_is_304_until_something_is_loaded(tmp_path: Path) -> N
     assert len(changed.json()["rows"]) == len(first.json()["rows"]) + 1
 
 
+def test_any_commit_changes_the_tag(tmp_path: Path) -> None:
+    path = tmp_path / "tieup.db"
+    db = database(path)
+    datasette = served(path)
+    tag = get(datasette, "/tieup/metrics.json").headers["etag"]
+    with db.conn:
+        db.conn.execute("insert into metrics values ('r', 'gold', 'all', 'type', 1, 1, 1, 1, 1, 1)")
+    changed = get(datasette, "/tieup/metrics.json", headers={"If-None-Match": tag})
+    assert (changed.status_code, len(changed.json()["rows"])) == (200, 1)
+
+
 def test_errors_and_the_servers_own_pages_have_no_etag(datasette: Datasette) -> None:
     for address in ("/tieup/nothing", "/tieup/deals?x=1", "/-/versions.json", "/tieup/deals/old-2024"):
         assert "etag" not in get(datasette, address).headers
