@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import socket
+import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,16 @@ SETTINGS: Mapping[str, int | bool] = {
     "truncate_cells_html": 300,
     "allow_download": False,  # the file has the texts of articles
 }
+
+
+class _File(Database):  # type: ignore[misc]  # Datasette has no types
+    """A database file whose path may have any character; Datasette puts it into an address as it is."""
+
+    def connect(self, write: bool = False) -> sqlite3.Connection:
+        address = f"{Path(self.path).resolve().as_uri()}?mode={'rw' if write else 'ro'}"
+        connection = sqlite3.connect(address, uri=True, check_same_thread=False)
+        self._all_file_connections.append(connection)
+        return connection
 
 
 class ServeError(ValueError):
@@ -74,7 +85,7 @@ def build_datasette(
     except StartupError as error:
         raise ServeError(str(error)) from error
     datasette.remove_database("_memory")  # added where no files are named
-    datasette.add_database(Database(datasette, path=str(path), is_mutable=True), name=DATABASE)
+    datasette.add_database(_File(datasette, path=str(path), is_mutable=True), name=DATABASE)
     return datasette
 
 

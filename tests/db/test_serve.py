@@ -101,6 +101,15 @@ def test_readers_see_a_load_that_happens_while_it_is_served(path: Path) -> None:
     assert len(get(datasette, "/tieup/deals.json").json()["rows"]) == 2
 
 
+def test_any_name_of_a_file_will_do(tmp_path: Path) -> None:
+    path = tmp_path / "50% #1?mode=rw.db"
+    database(path).close()
+    datasette = served(path)
+    assert get(datasette, "/tieup/companies.json").json()["rows"]
+    assert get(datasette, "/-/export/areas.csv").text.startswith("id,name")
+    assert "etag" in get(datasette, "/tieup/areas.json").headers
+
+
 def test_nothing_can_be_written_through_it(path: Path) -> None:
     before = path.read_bytes()
     datasette = served(path)
