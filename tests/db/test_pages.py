@@ -510,3 +510,12 @@ def test_a_coarser_date_is_no_dissent(tmp_path: Path) -> None:
     assert "Announced 10 Jan 2024" in facts
     assert "Otherwise" not in facts
     assert " says " not in facts
+
+
+def test_a_status_with_its_date_stands_once_in_the_timeline(tmp_path: Path) -> None:
+    db = database(tmp_path / "tieup.db")
+    facts = {"status": "launched", "dates": {"launched": "2024-01-10"}}
+    load(db, report("https://wire.example/1", published="2024-01-10", **facts))
+    db.close()
+    html = page(served(tmp_path / "tieup.db"), "/tieup/deals/ocado-tesco-2024")
+    assert words(section(html, "timeline")).count("Launched") == 1
