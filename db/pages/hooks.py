@@ -15,6 +15,7 @@ from db.names import DATABASE
 from db.pages import wording
 from db.pages.area import area_page
 from db.pages.article import article_page
+from db.pages.claim import claim_page
 from db.pages.company import company_page
 from db.pages.compare import compare_page
 from db.pages.deal import deal_page
@@ -103,4 +104,5 @@ _PAGES: Mapping[str, Callable[..., Awaitable[Any]]] = {
     "row-tieup-companies.html": _row(company_page),
     "row-tieup-articles.html": _row(article_page),
     "row-tieup-areas.html": _row(area_page),
+    "row-tieup-claims.html": _row(claim_page),
 }

@@ -12,7 +12,7 @@ import pytest
 from build import article, database, extraction, load, report, store
 from datasette.app import Datasette
 from pages_world import EXAMPLE, HOSTILE, build_world
-from served import get, served
+from served import ask, get, served
 
 from db.identity import article_id
 from db.merge import merge
@@ -351,6 +351,9 @@ def test_an_area_shows_deals_providers_and_trend(site: Datasette) -> None:
 def test_hostile_words_are_text_everywhere(site: Datasette) -> None:
     article_page = f"/tieup/articles/{article_id('https://blog.example/hostile')}"
     paths = ["/", "/news", "/search?q=onerror", "/tieup/deals/casino-uber-2024", article_page]
+    paths += [
+        f"/tieup/claims/{row['id']}" for row in ask(site, "claims", deal="casino-uber-2024", field="scope")
+    ]
     paths += ["/tieup/companies/casino", "/tieup/deals", "/tieup/articles"]
     for path in paths:
         html = page(site, path)
@@ -519,3 +522,14 @@ def test_a_status_with_its_date_stands_once_in_the_timeline(tmp_path: Path) -> N
     db.close()
     html = page(served(tmp_path / "tieup.db"), "/tieup/deals/ocado-tesco-2024")
     assert words(section(html, "timeline")).count("Launched") == 1
+
+
+def test_a_claim_has_a_page_to_cite(site: Datasette) -> None:
+    rows = ask(site, "claims", deal=EXAMPLE, field="instrument", stated="framework_agreement")
+    html = page(site, f"/tieup/claims/{rows[0]['id']}")
+    assert "signed <mark>a cooperation agreement</mark> on 29 November" in html
+    text = words(html)
+    assert "Instrument: framework_agreement of Alibaba – El Corte Inglés" in text
+    assert "Shown by the deal no" in text
+    assert f"characters {rows[0]['start_char']} to {rows[0]['end_char']}" in text
+    assert get(site, f"/tieup/claims/{rows[0]['id']}.json?_shape=objects").json()["rows"] == rows
