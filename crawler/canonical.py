@@ -12,7 +12,7 @@ _TRACKING = re.compile(
     r"(?:utm_\w+|mtm_\w+|pk_\w+|hsa_\w+|vero_\w+|oly_\w+|__s|_ga|_gl|gclid|gclsrc|dclid|gbraid|wbraid|fbclid|msclkid"
     r"|twclid|ttclid|igshid|igsh|yclid|mc_cid|mc_eid|_hsenc|_hsmi|hsctatracking|mkt_tok|icid|ncid|cmpid|cmp|ito|s_cid"
     r"|ref_?src|ref_?url|wt\.mc_\w+|at_(?:medium|campaign|link_\w+|custom\d|format|ptr_name|bbc_team)|spm|guccounter"
-    r"|guce_\w+|share_?id|smid|smtyp|ftag|xtor|rss|feed_?id|amp|outputtype|cid|sr_share|soc_src|soc_trk"
+    r"|guce_\w+|share_?id|smid|smtyp|ftag|xtor|rss|feed_?id|amp|outputtype|sr_share|soc_src|soc_trk"
     r"|phpsessid|jsessionid|sid|session_?id|aspsessionid\w*|print|printable|output)",
     re.IGNORECASE,
 )
@@ -24,6 +24,7 @@ _ONLY_WITH = {
     "print": re.compile(r"1?|true|yes|print", re.IGNORECASE),
     "printable": re.compile(r"1?|true|yes", re.IGNORECASE),
     "rss": re.compile(r"1?|yes|true", re.IGNORECASE),
+    "sid": re.compile(r"[0-9a-z]{16,}", re.IGNORECASE),
 }
 _PATH_SESSION = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?]*", re.IGNORECASE)
 _AMP_END = re.compile(r"(?:/amp/?|\.amp|/print/?)$", re.IGNORECASE)

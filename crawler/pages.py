@@ -21,7 +21,7 @@ from crawler.sources import Source
 __all__ = ["NotAnArticle", "parse_page"]
 
 _MAX_DEPTH = 150
-_MAX_ELEMENTS = 150_000
+_MAX_ELEMENTS = 40_000
 
 
 def parse_page(

@@ -6,6 +6,7 @@ which machines write when they know no date. Zones stay as the publisher wrote t
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -79,6 +80,8 @@ _DATE_CLASS = re.compile(
     r"(?:$|[-_ ])|publish|entry-date|post-date|articledate",
     re.I,
 )
+_MAX_BYLINES = 200
+_MAX_BYLINE_ELEMENTS = 40
 _PLACEHOLDER = re.compile(r"0000|0001|1900|1970")
 _UPDATE = re.compile(r"(?:updat|modif|amend|chang)\w*\W{0,6}(?:<[^>]*>\W*)*$", re.I)
 _WORD_DATE = re.compile(r"^\W*(?:\w+\W+){0,4}?(\d{1,2}\.?\s+[^\W\d]{3,12}\.?\s+(?:19|20)\d\d)\b")
@@ -213,12 +216,17 @@ def _time_elements(tree: etree._Element) -> Iterator[tuple[str, str]]:
 
 def _bylines(tree: etree._Element) -> Iterator[tuple[str, str]]:
     """Visible dates in elements that call themselves so, such as "Published: Friday 30 November 2018"."""
-    seen = 0
+    seen = asked = 0
     for element in tree.iter(
         "p", "span", "div", "small", "address", "li", "em", "i", "td", "h5", "h6", "footer"
     ):
         names = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('itemprop') or ''}"
-        if not _DATE_CLASS.search(names) or _is_update(element) or _is_teaser(element):
+        if not _DATE_CLASS.search(names):
+            continue
+        asked += 1
+        if asked > _MAX_BYLINES or _is_update(element) or _is_teaser(element):
+            continue
+        if next(itertools.islice(element.iter(), _MAX_BYLINE_ELEMENTS, None), None) is not None:
             continue
         text = squeeze(" ".join(element.itertext()))
         if len(text) <= 160 and re.search(r"\b(?:19|20)\d\d\b", text):

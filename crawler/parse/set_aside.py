@@ -44,34 +44,34 @@ def take_out(tree: etree._Element) -> list[Block]:
 
     An element that holds the headline or half of the page's paragraphs is never taken: its name lies.
     """
-    paragraphs = _paragraphs(tree)
-    home = _article_home(tree, paragraphs)
+    weights = _Weights(tree)
+    home = _article_home(tree, weights)
     blocks: list[Block] = []
     for element in list(tree.iter()):
         if not isinstance(element.tag, str) or _is_gone(element, tree):
             continue
         kind = _named_kind(element)
-        if kind and not _holds_article(element, paragraphs):
+        if kind and not weights.holds_article(element):
             if _is_kept(element, home):
                 _keep(blocks, kind, element)
             drop(element)
     for heading in list(tree.iter(*_HEADINGS)) + list(_bold_lines(tree)):
         kind = None if _is_gone(heading, tree) else cues().heading_kind(_text(heading).rstrip(":.… "))
         if kind and kind in _KEPT_KINDS:
-            for element in _under(heading, kind, paragraphs):
+            for element in _under(heading, kind, weights):
                 if _is_kept(element, home):
                     _keep(blocks, kind, element)
                 drop(element)
     return blocks[:_MAX_BLOCKS]
 
 
-def _article_home(tree: etree._Element, paragraphs: int) -> etree._Element:
+def _article_home(tree: etree._Element, weights: _Weights) -> etree._Element:
     """The part of the page around the article: what stands elsewhere is the site's and changes daily."""
     heading = next((h1 for h1 in tree.iter("h1") if len(_text(h1)) > 15), None)
     if heading is None:
         return tree
     for ancestor in heading.iterancestors():
-        if ancestor.tag == "main" or (ancestor.tag != "body" and _paragraphs(ancestor) * 2 > paragraphs):
+        if ancestor.tag == "main" or (ancestor.tag != "body" and weights.of(ancestor) * 2 > weights.whole):
             parent = ancestor.getparent()
             return ancestor if ancestor.tag == "main" or parent is None or parent.tag == "body" else parent
     return tree
@@ -88,11 +88,6 @@ def _is_kept(element: etree._Element, home: etree._Element) -> bool:
     return False
 
 
-def _paragraphs(element: etree._Element) -> int:
-    """The length of the text in paragraphs."""
-    return sum(len(_text(p)) for p in element.iter("p"))
-
-
 def _named_kind(element: etree._Element) -> str | None:
     if element.tag == "figcaption":
         return "caption"
@@ -102,14 +97,37 @@ def _named_kind(element: etree._Element) -> str | None:
     return cues().element_kind(names.lower()) if names else None
 
 
-def _holds_article(element: etree._Element, paragraphs: int) -> bool:
-    for inner in element.iter("h1", "main"):
-        if inner.tag == "main" or len(_text(inner)) > 15:
-            return True
-    if element.xpath("boolean(descendant-or-self::*[contains(@itemprop, 'articleBody')])"):
-        return True
-    own = _paragraphs(element)
-    return own * 2 > paragraphs > 0 and own > 600
+class _Weights:
+    """How much paragraph text each element of a tree holds and whether it holds the article's marks.
+
+    Counted once, since asking each element anew would take time in proportion to the square of the page.
+    """
+
+    def __init__(self, tree: etree._Element) -> None:
+        self._length: dict[etree._Element, int] = {}
+        self._marked: set[etree._Element] = set()
+        for element in tree.iter("p", "h1", "main"):
+            length = len(_text(element)) if element.tag == "p" else 0
+            is_mark = element.tag == "main" or (element.tag == "h1" and len(_text(element)) > 15)
+            self._add(element, length, is_mark)
+        for element in tree.xpath("//*[contains(@itemprop, 'articleBody')]"):
+            self._add(element, 0, True)
+        self.whole = self._length.get(tree, 0)
+
+    def _add(self, element: etree._Element, length: int, is_mark: bool) -> None:
+        for part in (element, *element.iterancestors()):
+            self._length[part] = self._length.get(part, 0) + length
+            if is_mark:
+                self._marked.add(part)
+
+    def of(self, element: etree._Element) -> int:
+        """The length of the element's paragraphs."""
+        return self._length.get(element, 0)
+
+    def holds_article(self, element: etree._Element) -> bool:
+        """Whether the headline, the main part or half of the page's paragraphs are inside."""
+        own = self.of(element)
+        return element in self._marked or (own * 2 > self.whole > 0 and own > 600)
 
 
 def _bold_lines(tree: etree._Element) -> Iterator[etree._Element]:
@@ -119,13 +137,13 @@ def _bold_lines(tree: etree._Element) -> Iterator[etree._Element]:
             yield parent
 
 
-def _under(heading: etree._Element, kind: str, paragraphs: int) -> list[etree._Element]:
+def _under(heading: etree._Element, kind: str, weights: _Weights) -> list[etree._Element]:
     """The heading with what belongs to it: its whole box if not the article's, else its next siblings."""
     parent = heading.getparent()
     first = parent is not None and squeeze(_text(parent)).startswith(_text(heading))
     if parent is not None and first and parent.tag in _CONTAINERS | {"article"} and parent.tag != "p":
-        own = _paragraphs(parent)
-        if not _holds_article(parent, paragraphs) and (own * 3 < paragraphs or kind == "comments"):
+        small = weights.of(parent) * 3 < weights.whole or kind == "comments"
+        if small and not weights.holds_article(parent):
             return [parent]
     taken = [heading]
     for sibling in heading.itersiblings():
