@@ -69,9 +69,7 @@ def _instrument(conn: sqlite3.Connection, deal: Record, claims: Claims) -> Fact:
         "Instrument", "instrument", deal["instrument"], words, claims, deal["instrument_definition"]
     )
     if deal["instrument"] in UNSPECIFIED:
-        return replace(
-            fact, note=f"How binding it is is not stated in {counted(deal['article_count'], 'article')}."
-        )
+        return replace(fact, note=f"How binding: not stated in {counted(deal['article_count'], 'article')}.")
     # An article that only says that there is an agreement does not contradict one that names its kind.
     others = tuple(each for each in claims.statements("instrument") if each.stated != deal["instrument"])
     named = tuple(each for each in others if each.stated not in UNSPECIFIED)
