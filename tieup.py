@@ -299,8 +299,8 @@ def run(
         summary = run_pipeline(path, sources, allow_loopback=allow_loopback, contact=contact)
     click.echo(
         f"{summary.pages} pages fetched ({summary.not_modified} not modified), "
-        f"{summary.articles} articles new or changed, {summary.deals} deals, {summary.claims} claims, "
-        f"{summary.problems} problems"
+        f"{summary.articles} articles new or changed, {_counted(summary.deals, 'deal')}, "
+        f"{_counted(summary.claims, 'claim')}, {_counted(summary.problems, 'problem')}"
     )
     if summary.interrupted:
         click.echo("Stopped early; the next run goes on from here", err=True)
@@ -309,6 +309,10 @@ def run(
         # A fresh process: the server needs none of the memory that crawling and extracting took.
         command = [sys.executable, str(Path(__file__)), "serve", "--db", str(path), "--port", str(port)]
         os.execv(sys.executable, command)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _check_port(port: int) -> None:
@@ -356,8 +360,8 @@ def crawl(sources_file: Path | None, newsroom_port: int, contact: str | None, ou
             contact=contact,
         )
     click.echo(
-        f"{report.pages} pages fetched ({report.not_modified} not modified), {report.articles} articles, "
-        f"{report.problems} problems",
+        f"{report.pages} pages fetched ({report.not_modified} not modified), "
+        f"{_counted(report.articles, 'article')}, {_counted(report.problems, 'problem')}",
         err=True,
     )
     if report.interrupted:
@@ -405,9 +409,8 @@ def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
 
 
 def _print_line(record: Mapping[str, Any]) -> None:
-    out = click.get_binary_stream("stdout")
-    out.write(json.dumps(record, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
-    out.flush()
+    sys.stdout.buffer.write(json.dumps(record, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
+    sys.stdout.buffer.flush()
 
 
 @cli.command()
@@ -435,7 +438,7 @@ def load(articles: BinaryIO, extractions: BinaryIO, path: Path, sources_file: Pa
         finish_run(db, run, state="ok", pages=0, articles=len(pairs))
     click.echo(
         f"{counts['new']} new, {counts['changed']} changed, {counts['unchanged']} unchanged articles; "
-        f"{report.deals} deals"
+        f"{_counted(report.deals, 'deal')}"
     )
 
 
@@ -474,7 +477,7 @@ def add(url_or_file: str, url: str | None, path: Path) -> None:
             merge(db, run=run)
         finish_run(db, run, state="ok", pages=1, articles=1)
     reported = sum(deal.main for deal in extraction.deals)
-    click.echo(f"{outcome}: {article.headline} ({reported} {'deal' if reported == 1 else 'deals'} reported)")
+    click.echo(f"{outcome}: {article.headline} ({_counted(reported, 'deal')} reported)")
     if problems:
         _stop(problems[0].message)
 
