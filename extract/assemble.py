@@ -6,10 +6,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from extract.areas import AreaCue, area_features, commitment_of, details_of
+from extract.areas import AreaCue, area_features, commitment_of, details_of, load_area_rules
 from extract.date_roles import role_of
 from extract.deals import DraftDeal, cues_of
-from extract.indicators import fact_features
+from extract.encoder import EncoderReading
+from extract.indicators import encoder_fact_features, fact_features
 from extract.linking import Company
 from extract.model import ARTICLE_BODY, HEADLINE, Claim, Deal, DealArea, DealLink, Party
 from extract.money import read_exclusivity, read_term, read_value
@@ -51,6 +52,9 @@ class DateExpr:
     precision: str | None
     anchor: str | None
     sentence: Sentence | None
+
+
+Dated = tuple[DateExpr, str, int | None]  # an expression, its role, the deal (index) that it belongs to
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,37 +118,52 @@ def news_sentence(draft: DraftDeal) -> Sentence:
 
 
 def read_areas(
-    draft: DraftDeal, cues: Sequence[AreaCue], quoter: Quoter
+    draft: DraftDeal, cues: Sequence[AreaCue], quoter: Quoter, encoding: EncoderReading | None
 ) -> tuple[list[DealArea], list[Claim]]:
     """The areas of a deal with their claims, surest first."""
     parties = frozenset(c.id for c in (*draft.parties, *draft.units))
     own = cues_of(draft, cues)
     areas: list[DealArea] = []
     claims: list[Claim] = []
-    for area in dict.fromkeys(cue.area for cue in own):
-        if draft.is_main:
-            features = area_features(area, own, parties, draft.sentences)
-            if not features:
-                continue
-            score = probability("area", features)
-        else:
-            score = 0.7 if any(c.is_strong for c in own if c.area == area) else 0.0
+    cued = {cue.area for cue in own}
+    for rule in load_area_rules():
+        score = _area_score(rule.area, draft, own, parties, encoding)
         if score < AREA_THRESHOLD:
             continue
-        evidence = best_cue([c for c in own if c.area == area], parties)
-        clause = clause_around(evidence)
+        of_area = [c for c in own if c.area == rule.area]
+        evidence = best_cue(of_area, parties) if rule.area in cued else None
+        sentence = evidence.sentence if evidence else news_sentence(draft)
+        clause = clause_around(evidence) if evidence else sentence.text
         commitment = commitment_of(clause) if draft.is_main else "committed"
-        text = " ".join(c.sentence.text for c in own if c.area == area and c.is_strong)
+        text = " ".join(c.sentence.text for c in of_area if c.is_strong)
         areas.append(
             DealArea(
-                area=area, details=details_of(area, text), commitment=commitment, confidence=round(score, 3)
+                area=rule.area,
+                details=details_of(rule.area, text),
+                commitment=commitment,
+                confidence=round(score, 3),
             )
         )
-        quote = quoter.sentence(evidence.sentence)
-        claims.append(claim("area", None, area, quote, f"model:area, cue '{evidence.text}'", score))
-        claims.append(claim("commitment", area, commitment, quote, "rule:commitment", 0.7))
-    order = sorted(range(len(areas)), key=lambda i: -areas[i].confidence)
+        quote = quoter.sentence(sentence)
+        said_by = f"model:area, cue '{evidence.text}'" if evidence else "model:area"
+        claims.append(claim("area", None, rule.area, quote, said_by, score))
+        claims.append(claim("commitment", rule.area, commitment, quote, "rule:commitment", 0.7))
+    order = sorted(range(len(areas)), key=lambda i: (-areas[i].confidence, areas[i].area))
     return [areas[i] for i in order], claims
+
+
+def _area_score(
+    area: str,
+    draft: DraftDeal,
+    own: Sequence[AreaCue],
+    parties: frozenset[str],
+    encoding: EncoderReading | None,
+) -> float:
+    """The probability of an area; of a recalled deal, whose few words the models do not judge, a strong cue is enough."""
+    if not draft.is_main:
+        return 0.7 if any(c.is_strong for c in own if c.area == area) else 0.0
+    features = area_features(area, own, parties, draft.sentences, encoding)
+    return probability("area", features) if features else 0.0
 
 
 def best_cue(cues: Sequence[AreaCue], parties: frozenset[str]) -> AreaCue:
@@ -183,7 +202,7 @@ def clause_around(cue: AreaCue) -> str:
 
 
 def read_facts(
-    draft: DraftDeal, areas: Sequence[DealArea], quoter: Quoter
+    draft: DraftDeal, areas: Sequence[DealArea], quoter: Quoter, encoding: EncoderReading | None
 ) -> tuple[str, str, str, list[Claim]]:
     """Type, instrument and status with their claims."""
     evidence = news_sentence(draft)
@@ -192,6 +211,8 @@ def read_facts(
         s for s in draft.sentences if not (draft.is_main and s.is_recall and not s.is_news)
     ] or draft.sentences
     features = fact_features(sentences, draft.parties, [a.area for a in areas])
+    if draft.is_main:
+        features |= encoder_fact_features(encoding)
     deal_type, type_score = best_label("type", features)
     status, status_score = best_label("status", features)
     instrument, instrument_score = "agreement_unspecified", 0.6
@@ -326,11 +347,11 @@ def _stated(fact: object) -> str:
 
 def date_roles(
     expressions: Sequence[DateExpr], drafts: Sequence[DraftDeal], anchor: str | None
-) -> list[tuple[DateExpr, str, int | None]]:
+) -> list[Dated]:
     """The role of each date and the deal (index) that it belongs to."""
     main = [i for i, d in enumerate(drafts) if d.is_main]
     recalled = {id(s): i for i, d in enumerate(drafts) if not d.is_main for s in d.sentences}
-    result: list[tuple[DateExpr, str, int | None]] = []
+    result: list[Dated] = []
     for expression in expressions:
         sentence = expression.sentence
         if sentence is None:
@@ -373,7 +394,7 @@ def date_roles(
 
 
 def choose_announced(
-    dates: Sequence[tuple[DateExpr, str, int | None]],
+    dates: Sequence[Dated],
     index: int,
     draft: DraftDeal,
     anchor: str | None,
@@ -409,7 +430,7 @@ def choose_announced(
 
 
 def places_of(
-    draft: DraftDeal, places: Mapping[str, str], country_names: Mapping[str, str], quoter: Quoter
+    draft: DraftDeal, country_names: Mapping[str, str], quoter: Quoter
 ) -> tuple[tuple[str, ...], list[Claim]]:
     """Countries where the deal is to work, as its sentences say; else the home countries of its parties."""
     found: dict[str, Claim] = {}

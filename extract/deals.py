@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 from extract.areas import AreaCue
+from extract.encoder import EncoderReading
 from extract.linking import Company
-from extract.parties import STRONG, deal_features, party_features
+from extract.parties import STRONG, deal_features, encoder_deal_features, encoder_features, party_features
 from extract.sentences import HEADLINE_KIND, Sentence
 from extract.weights import probability
 
@@ -57,12 +58,22 @@ class Reading:
     drafts: Sequence[DraftDeal]
 
 
-def read_deals(sentences: Sequence[Sentence], companies: Sequence[Company], lead_text: str) -> Reading:
+def read_deals(
+    sentences: Sequence[Sentence],
+    companies: Sequence[Company],
+    lead_text: str,
+    encoding: EncoderReading | None,
+) -> Reading:
     """Decide whether the article reports deals, and between whom; recalled deals come after the main ones."""
     inside = [c for c in companies if any(s.counts and c.id in s.companies for s in sentences)]
-    features = {c.id: party_features(c, sentences, inside) for c in inside}
+    features = {c.id: party_features(c, sentences, inside) | encoder_features(c, encoding) for c in inside}
     scores = {company_id: probability("party", f) for company_id, f in features.items()}
-    deal = probability("deal", deal_features(sentences, inside, lead_text) | _score_features(scores))
+    deal = probability(
+        "deal",
+        deal_features(sentences, inside, lead_text)
+        | score_features(scores)
+        | encoder_deal_features(encoding),
+    )
     drafts: list[DraftDeal] = []
     if deal >= DEAL_THRESHOLD:
         parties, units = choose_parties(inside, scores)
@@ -72,7 +83,7 @@ def read_deals(sentences: Sequence[Sentence], companies: Sequence[Company], lead
     return Reading(deal, scores, features, drafts)
 
 
-def _score_features(scores: Mapping[str, float]) -> dict[str, float]:
+def score_features(scores: Mapping[str, float]) -> dict[str, float]:
     ranked = sorted(scores.values(), reverse=True)
     return {
         "party_first": ranked[0] if ranked else 0.0,

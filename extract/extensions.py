@@ -3,6 +3,7 @@
 `doc._.body_start`: offset at which the article's body begins (0 where the text is a body alone; the headline ends before it).
 `doc._.anchor`: publication date that relative dates are resolved against (ISO) or None.
 `doc._.layout`: the body's lines with their kinds (offsets of the whole text).
+`doc._.encoding`: what the encoder says of the text.
 `doc._.companies`: the companies of the text; `doc._.dates`: its date expressions with roles;
 `doc._.area_cues`: cues of deal areas; `doc._.deals`: the deals, ready for the contract.
 """
@@ -15,6 +16,7 @@ _ATTRIBUTES: dict[str, object] = {
     "body_start": 0,
     "anchor": None,
     "layout": (),
+    "encoding": None,
     "companies": (),
     "dates": (),
     "deals": (),

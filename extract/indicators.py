@@ -9,6 +9,7 @@ from pathlib import Path
 
 import yaml
 
+from extract.encoder import EncoderReading
 from extract.linking import Company
 from extract.sentences import HEADLINE_KIND, Sentence
 
@@ -41,6 +42,18 @@ def deal_sentences(sentences: Sequence[Sentence], parties: frozenset[str]) -> di
         elif sentence.triggers and parties & set(sentence.companies) and not sentence.is_recall:
             zones["deal"].append(sentence)
     return zones
+
+
+def encoder_fact_features(encoding: EncoderReading | None) -> dict[str, float]:
+    """The encoder's shares of types, statuses and instruments."""
+    if encoding is None:
+        return {}
+    return {
+        f"encoder_{head}={label}": share
+        for head in ("type", "status", "instrument")
+        for label, share in encoding.shares(head).items()
+        if share > 0.02
+    }
 
 
 def fact_features(

@@ -10,7 +10,14 @@ from spacy.tokens import Doc, Span
 
 from extract.cues import words
 from extract.model import GazetteerCompany
-from extract.names import Candidate, company_score, find_candidates, is_capitalised, is_title_case, key_of
+from extract.names import (
+    Candidate,
+    company_score,
+    find_candidates,
+    is_capitalised,
+    is_name_in_s,
+    is_title_case,
+)
 from extract.text import fold, slug
 from extract.trie import Trie
 
@@ -222,7 +229,7 @@ def _starts_common_word(span: Span) -> bool:
 
 def _surnames(doc: Doc) -> frozenset[str]:
     """Last and first names of persons that the text names in full."""
-    names = set()
+    names: set[str] = set()
     for entity in doc.ents:
         if (
             entity.label_ == "PERSON"
@@ -248,6 +255,9 @@ def _add_unknown(doc: Doc, companies: dict[str, Company], taken: set[int], place
         if company_id is None:
             continue
         trie.add(key, company_id)
+        if len(key) < 4 and is_name_in_s(candidate):
+            for mark in ("'s", "’s"):
+                trie.add((*key, fold(mark)), company_id)
         acronym = _introduced_acronym(candidate)
         if acronym:
             trie.add((fold(acronym),), company_id)
@@ -301,6 +311,8 @@ def _make(
     }:
         parts.pop()
     name = " ".join(parts).rstrip(",")
+    if is_name_in_s(candidate):
+        name = f"{name}'s"
     company_id = slug(name)
     if not company_id:
         return None

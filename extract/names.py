@@ -244,11 +244,35 @@ def find_candidates(doc: Doc, taken: set[int]) -> dict[tuple[str, ...], Candidat
             continue
         covered.update(range(span.start, span.end))
         _add(found, span, entity.label_)
+    for span in _encoder_spans(doc, covered):
+        covered.update(range(span.start, span.end))
+        _add(found, span, "ORG")
     for chunk in _chunks(doc, covered):
         span = trim(chunk)
         if span is not None and len(span) <= 6:
             _add(found, span, "")
     return found
+
+
+def _encoder_spans(doc: Doc, covered: set[int]) -> Iterator[Span]:
+    """Runs of tokens that the encoder takes for an organisation and nothing else covers."""
+    encoding = doc._.encoding
+    if encoding is None:
+        return
+    start: int | None = None
+    for token in doc:
+        inside = (
+            token.i not in covered
+            and not token.is_space
+            and encoding.entity_of(token.idx, token.idx + len(token))["ORG"] > 0.5
+        )
+        if inside and start is None:
+            start = token.i
+        elif not inside and start is not None:
+            span = trim(doc[start : token.i])
+            start = None
+            if span is not None and len(span) <= 7:
+                yield span
 
 
 def _add(found: dict[tuple[str, ...], Candidate], span: Span, label: str) -> None:
@@ -281,10 +305,21 @@ def company_score(
         score -= 3.0
     if len(key) == 1 and key[0] in lower_words:
         score -= 1.5
+    score += _encoder_opinion(candidate)
     context = [_context(span) for span in candidate.spans]
     score += max(context) + (0.2 * min(len(context) - 1, 3) if min(context) >= 0 else 0.0)
     score += min(0.0, min(context))
     return score
+
+
+def _encoder_opinion(candidate: Candidate) -> float:
+    """From -2 to 3: what the encoder takes the name for, over its occurrences."""
+    encoding = candidate.spans[0].doc._.encoding
+    if encoding is None:
+        return 0.0
+    shares = [encoding.entity_of(span.start_char, span.end_char) for span in candidate.spans]
+    mean = {label: sum(s[label] for s in shares) / len(shares) for label in ("ORG", "PERSON", "LOC")}
+    return float(3.0 * mean["ORG"] - 2.0 * max(mean["PERSON"], mean["LOC"]))
 
 
 def _context(span: Span) -> float:
@@ -365,3 +400,19 @@ def _context(span: Span) -> float:
     if root.dep_ in {"nsubj", "nsubjpass"} and root.head.lemma_.lower() in words("company_verbs"):
         score += 0.5
     return score
+
+
+def is_name_in_s(candidate: Candidate) -> bool:
+    """Whether the name itself ends in 's ("Hartnell's said"): it never stands without, and not only before what it owns."""
+    uses = []
+    for span in candidate.spans:
+        doc, end = span.doc, span.end
+        if end >= len(doc) or doc[end].text not in {"'s", "’s"}:
+            return False
+        uses.append(
+            end + 1 >= len(doc)
+            or doc[end + 1].is_punct
+            or doc[end + 1].pos_ in {"VERB", "AUX", "CCONJ"}
+            or doc[end + 1].tag_ in {"IN", "TO"}
+        )
+    return any(uses)

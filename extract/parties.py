@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
 from extract.cues import words
+from extract.encoder import EncoderReading
 from extract.linking import Company
 from extract.sentences import HEADLINE_KIND, Sentence
 from extract.text import fold
@@ -55,13 +56,33 @@ _ADVISER = re.compile(
 _FINANCIAL_INVESTOR = re.compile(r"\b(?:ventures?|capital|partners|fund|equity|investors?|holdings)\b", re.I)
 
 
+def encoder_features(company: Company, encoding: EncoderReading | None) -> dict[str, float]:
+    """The encoder's opinion of the part that a company plays: log-odds of party, shares of the other roles."""
+    if encoding is None:
+        return {}
+    roles = encoding.roles_of([(s.start_char, s.end_char) for s in company.spans])
+    party = min(max(roles["party"], 0.003), 0.997)
+    features = {"encoder_party": math.log(party / (1 - party))}
+    features |= {
+        f"encoder_{role}": share for role, share in roles.items() if role != "party" and share > 0.02
+    }
+    return features
+
+
+def encoder_deal_features(encoding: EncoderReading | None) -> dict[str, float]:
+    """The encoder's opinion whether the article reports a deal, as log-odds."""
+    if encoding is None:
+        return {}
+    return {"encoder_deal": float(max(-6.0, min(6.0, encoding.whole["deal"][0])))}
+
+
 def party_features(
     company: Company, sentences: Sequence[Sentence], companies: Sequence[Company]
 ) -> dict[str, float]:
     """The features of one company in one article; absent means 0."""
     counted = [s for s in sentences if s.counts]
     own = [s for s in counted if company.id in s.companies]
-    features: Counter[str] = Counter()
+    features: dict[str, float] = defaultdict(float)
     features["bias"] = 1.0
     if not own:
         return dict(features | {"never_in_body": 1.0})
@@ -109,7 +130,9 @@ def _counted_spans(company: Company, counted: Sequence[Sentence]) -> list[object
     return [span for s in counted for c, span in s.mentions if c.id == company.id]
 
 
-def _trigger_features(features: Counter[str], company: Company, own: Sequence[Sentence], first: int) -> None:
+def _trigger_features(
+    features: dict[str, float], company: Company, own: Sequence[Sentence], first: int
+) -> None:
     news = [s for s in own if s.has(*STRONG) and not s.is_recall]
     recall = [s for s in own if s.has(*STRONG) and s.is_recall]
     usage = [s for s in own if s.has("use") and not s.is_recall]
@@ -129,7 +152,7 @@ def _trigger_features(features: Counter[str], company: Company, own: Sequence[Se
     features["only_quotes"] = float(all(s.is_quote for s in own))
 
 
-def _context_features(features: Counter[str], company: Company, own: Sequence[Sentence]) -> None:
+def _context_features(features: dict[str, float], company: Company, own: Sequence[Sentence]) -> None:
     total = 0
     for sentence in own:
         text, start = sentence.text, sentence.span.start_char

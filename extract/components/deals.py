@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from extract.areas import find_area_cues
+from extract.areas import AreaCue, find_area_cues
 from extract.assemble import (
+    Dated,
     DateExpr,
     Quoter,
     choose_announced,
@@ -77,14 +79,14 @@ class DealsComponent:
         headline_end = max(0, body_start - 2)
         quoter = Quoter(text, body_start, headline_end)
         lead = text[: body_start + LEAD_CHARACTERS].lower()
-        reading = read_deals(sentences, companies, lead)
+        reading = read_deals(sentences, companies, lead, doc._.encoding)
         drafts = [d for d in reading.drafts if d.sentences]
         expressions = _dates(doc, sentences)
         dated = date_roles(expressions, drafts, doc._.anchor)
         cues = find_area_cues(sentences)
         deals: list[Deal] = []
         for index, draft in enumerate(drafts):
-            deals.append(self._deal(index, draft, drafts, cues, dated, doc._.anchor, quoter))
+            deals.append(self._deal(index, draft, cues, dated, doc, quoter))
         deals = _with_links(deals, drafts, quoter)
         doc._.deals = tuple(deals)
         doc._.dates = tuple(_date_mention(expression, role, deal, quoter) for expression, role, deal in dated)
@@ -92,13 +94,21 @@ class DealsComponent:
         doc._.relevance = relevance_of(text, companies)
         return doc
 
-    def _deal(self, index, draft, drafts, cues, dated, anchor, quoter) -> Deal:  # type: ignore[no-untyped-def]
-        areas, claims = read_areas(draft, cues, quoter)
-        deal_type, instrument, status, fact_claims = read_facts(draft, areas, quoter)
+    def _deal(
+        self,
+        index: int,
+        draft: DraftDeal,
+        cues: Sequence[AreaCue],
+        dated: Sequence[Dated],
+        doc: Doc,
+        quoter: Quoter,
+    ) -> Deal:
+        areas, claims = read_areas(draft, cues, quoter, doc._.encoding)
+        deal_type, instrument, status, fact_claims = read_facts(draft, areas, quoter, doc._.encoding)
         parties, party_claims = read_parties(draft, deal_type, areas, quoter)
         extras, extra_claims = read_extras(draft, quoter)
-        announced, date_claims = choose_announced(dated, index, draft, anchor, status, quoter)
-        places, place_claims = places_of(draft, {}, self._countries, quoter)
+        announced, date_claims = choose_announced(dated, index, draft, doc._.anchor, status, quoter)
+        places, place_claims = places_of(draft, self._countries, quoter)
         other_dates = [
             Claim(field="date", subject=role, stated=e.edtf, part=q.part, start_char=q.start, end_char=q.end, quote=q.text, rule="rule:date_role", confidence=0.7)
             for e, role, deal in dated

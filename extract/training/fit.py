@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from spacy.language import Language
 
 from extract.areas import area_features, find_area_cues
-from extract.deals import _score_features
+from extract.deals import score_features
 from extract.indicators import fact_features
 from extract.linking import Company
 from extract.parties import deal_features, party_features
@@ -177,7 +177,7 @@ def main() -> None:
     deal = []
     for r, scores, m in zip(reads, held_scores, is_main, strict=True):
         ids = {c.id: s for c, s in zip(r.companies, scores, strict=True)}
-        deal.append((deal_features(r.sentences, r.companies, r.lead) | _score_features(ids), m))
+        deal.append((deal_features(r.sentences, r.companies, r.lead) | score_features(ids), m))
     weights["deal"] = fit_binary(deal, 3.0)
     metrics["deal"] = _cross(deal, fold_of, 3.0)
     areas, area_folds = [], []

@@ -1,0 +1,175 @@
+"""Runs the trained encoder (extract/trained): what each stretch of a text is, by a small int8 BERT on the CPU.
+
+The encoder reads windows of the headline and a stretch of the body. By word piece it says whether an organisation, a
+person or a place is named and what part an organisation plays; by article, whether it reports a deal and of what kind.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+FOLDER = Path(__file__).parent / "trained"
+MAX_LENGTH = 384
+STRIDE = 64
+MAX_WINDOWS = 12
+ENTITY_KINDS = ("ORG", "PERSON", "LOC")
+_WORD = re.compile(r"[^\W_]+(?:[.'’&-][^\W_]+)*|[^\w\s]|_")
+Floats = NDArray[np.floating[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderReading:
+    """What the encoder says of a text.
+
+    `entity` (characters, ENTITY_KINDS) are probabilities; `role` (characters, role labels) are logits; both are 0 where
+    no word stands. `whole` maps a head that judges the article to its logits, averaged over windows.
+    """
+
+    entity: Floats
+    role: Floats
+    whole: Mapping[str, Floats]
+    labels: Mapping[str, list[str]]
+
+    def entity_of(self, start: int, end: int) -> Mapping[str, float]:
+        """Probability that the characters name an organisation, a person or a place."""
+        rows = self.entity[start:end]
+        rows = rows[rows.sum(axis=1) > 0]
+        means = rows.mean(axis=0) if len(rows) else np.zeros(len(ENTITY_KINDS))
+        return dict(zip(ENTITY_KINDS, (float(x) for x in means), strict=True))
+
+    def roles_of(self, spans: Sequence[tuple[int, int]]) -> Mapping[str, float]:
+        """Probabilities of the roles of one organisation from all its mentions."""
+        rows = [self.role[s:e].mean(axis=0) for s, e in spans if e > s and np.abs(self.role[s:e]).sum() > 0]
+        labels = self.labels["role"]
+        if not rows:
+            return dict.fromkeys(labels, 0.0)
+        mean = np.mean(rows, axis=0)
+        odds = np.exp(mean - mean.max())
+        return dict(zip(labels, (float(x) for x in odds / odds.sum()), strict=True))
+
+    def shares(self, head: str) -> Mapping[str, float]:
+        """The probabilities of a head's labels, where one of them holds."""
+        odds = np.exp(self.whole[head] - self.whole[head].max())
+        return dict(zip(self.labels[head], (float(x) for x in odds / odds.sum()), strict=True))
+
+    def probability(self, head: str, label: str) -> float:
+        """The probability of one label of a head with independent labels (deal, areas)."""
+        index = self.labels[head].index(label)
+        return float(1 / (1 + np.exp(-self.whole[head][index])))
+
+
+class Encoder:
+    """The network and its tokeniser, loaded once."""
+
+    def __init__(self, folder: Path) -> None:
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.log_severity_level = 3
+        self._session = onnxruntime.InferenceSession(
+            str(folder / "reader.onnx"), options, providers=["CPUExecutionProvider"]
+        )
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(MAX_LENGTH, stride=STRIDE, strategy="only_second")
+        self.labels: Mapping[str, list[str]] = json.loads(
+            (folder / "labels.json").read_text(encoding="utf-8")
+        )
+        self._heads = [output.name for output in self._session.get_outputs()]
+
+    def read(self, text: str, body_start: int, headline_end: int) -> EncoderReading:
+        """Read a text whose headline ends at `headline_end` and whose body begins at `body_start`."""
+        first = self._tokenizer.encode(text[:headline_end], text[body_start:])
+        windows = [first, *first.overflowing][:MAX_WINDOWS]
+        entity = np.zeros((len(text), len(self.labels["entity"])), dtype=np.float32)
+        role = np.zeros((len(text), len(self.labels["role"])), dtype=np.float32)
+        seen = np.zeros(len(text), dtype=np.float32)
+        whole: dict[str, list[Floats]] = {}
+        shapes = _shapes(text)
+        for window in windows:
+            outputs = dict(
+                zip(
+                    self._heads,
+                    self._session.run(None, self._inputs(window, shapes, body_start)),
+                    strict=True,
+                )
+            )
+            for i, sequence in enumerate(window.sequence_ids):
+                start, end = window.offsets[i]
+                if sequence is None or start == end:
+                    continue
+                shift = body_start if sequence == 1 else 0
+                entity[start + shift : end + shift] += outputs["entity"][0, i]
+                role[start + shift : end + shift] += outputs["role"][0, i]
+                seen[start + shift : end + shift] += 1
+            for head in self._heads:
+                if head not in ("entity", "role"):
+                    whole.setdefault(head, []).append(outputs[head][0])
+        divisor = np.maximum(seen, 1)[:, None]
+        return EncoderReading(
+            _kinds(entity / divisor, self.labels["entity"], seen > 0),
+            role / divisor,
+            {head: np.mean(rows, axis=0) for head, rows in whole.items()},
+            self.labels,
+        )
+
+    def _inputs(
+        self, window: Any, shapes: NDArray[np.int64], body_start: int
+    ) -> dict[str, NDArray[np.int64]]:
+        places = [
+            shapes[start + (body_start if sequence == 1 else 0)]
+            if sequence is not None and end > start
+            else 0
+            for sequence, (start, end) in zip(window.sequence_ids, window.offsets, strict=True)
+        ]
+        rows = {"ids": window.ids, "types": window.type_ids, "shapes": places, "mask": window.attention_mask}
+        return {name: np.asarray([row], dtype=np.int64) for name, row in rows.items()}
+
+
+def _kinds(logits: Floats, labels: Sequence[str], seen: NDArray[np.bool_]) -> Floats:
+    """Probabilities of ENTITY_KINDS per character from logits of the B- and I- labels."""
+    odds = np.exp(logits - logits.max(axis=1, keepdims=True))
+    shares = odds / odds.sum(axis=1, keepdims=True) * seen[:, None]
+    columns = [[i for i, label in enumerate(labels) if label.endswith(f"-{kind}")] for kind in ENTITY_KINDS]
+    return np.stack([shares[:, c].sum(axis=1) for c in columns], axis=1).astype(np.float32)
+
+
+def _shapes(text: str) -> NDArray[np.int64]:
+    """The shape of each character's word, as training saw it."""
+    shapes = np.zeros(len(text) + 1, dtype=np.int64)
+    for match in _WORD.finditer(text):
+        shapes[match.start() : match.end()] = shape_of(match.group())
+    return shapes
+
+
+def shape_of(word: str) -> int:
+    """How a word is written: 1 lower, 2 title, 3 upper, 4 mixed, 5 with a digit, 6 punctuation (0: no word)."""
+    if any(c.isdigit() for c in word):
+        return 5
+    letters = [c for c in word if c.isalpha()]
+    if not letters:
+        return 6
+    if all(c.islower() for c in letters):
+        return 1
+    if all(c.isupper() for c in letters):
+        return 3 if len(letters) > 1 else 2
+    if letters[0].isupper() and all(c.islower() for c in letters[1:]):
+        return 2
+    return 4
+
+
+@lru_cache(maxsize=1)
+def load_encoder() -> Encoder:
+    """The encoder of this package, loaded at the first call."""
+    return Encoder(FOLDER)

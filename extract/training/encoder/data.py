@@ -1,0 +1,168 @@
+"""Turns annotated passages and NER sets into windows of word pieces with labels."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from extract.encoder import shape_of
+from extract.training.encoder.labels import ENTITY_LABELS, IGNORED, ROLE_ALIASES, ROLE_LABELS
+from extract.training.passages import Passage
+
+MAX_LENGTH = 384
+STRIDE = 64
+_WORD = re.compile(r"[^\W_]+(?:[.'’&-][^\W_]+)*|[^\w\s]|_")
+
+
+@dataclass(slots=True)
+class Text:
+    """A text to learn from: headline and body, entities by part and offsets, mention roles, labels of the whole."""
+
+    headline: str
+    body: str
+    entities: list[tuple[str, int, int, str]] = field(default_factory=list)
+    roles: list[tuple[str, int, int, str]] = field(default_factory=list)
+    known_labels: frozenset[str] = frozenset({"ORG"})  # entity labels that the text really annotates
+    whole: Mapping[str, Any] | None = None
+
+
+def text_of(passage: Passage) -> Text:
+    """A passage with its labels. Organisations only: persons and places are not marked in passages."""
+    main = {d.letter for d in passage.deals if d.is_main}
+    text = Text(passage.headline, passage.body)
+    for mark in passage.names:
+        text.entities.append((mark.part, mark.start, mark.end, "ORG"))
+        role = role_label(passage.roles.get(mark.name, ()), main)
+        if role:
+            text.roles.append((mark.part, mark.start, mark.end, role))
+    mains = [d.facts for d in passage.deals if d.is_main]
+    areas = {a.split(":")[0].strip() for f in mains for a in f.get("areas", "").split(",") if a.strip()}
+    one = mains[0] if mains else {}
+    text.whole = {
+        "deal": bool(mains),
+        "type": one.get("type"),
+        "status": one.get("status"),
+        "instrument": one.get("instrument"),
+        "areas": areas if mains else None,
+    }
+    return text
+
+
+def role_label(roles: Sequence[tuple[str | None, str]], main: set[str]) -> str | None:
+    """The one label of a company for the encoder: party of a main deal, unit, party of an older deal, or its own role."""
+    names = [(letter, ROLE_ALIASES.get(role, role)) for letter, role in roles]
+    if any(letter in main and role != "unit_of_party" for letter, role in names):
+        return "party"
+    if any(letter in main for letter, _ in names):
+        return "unit_of_party"
+    if any(letter is not None for letter, _ in names):
+        return "prior_partner"
+    for _, role in names:
+        if role in ROLE_LABELS:
+            return role
+    return None
+
+
+def swap_names(text: Text, names: Sequence[str], rng: random.Random, share: float) -> Text:
+    """The same text with some organisations renamed throughout, so that a name tells nothing of its role."""
+    surfaces = sorted({_part(text, p)[s:e] for p, s, e, label in text.entities if label == "ORG"})
+    swapped = {s: rng.choice(names) for s in surfaces if rng.random() < share and len(s.split()) < 4}
+    new = Text("", "", known_labels=text.known_labels, whole=text.whole)
+    shifts: dict[tuple[str, int, int], tuple[int, int]] = {}
+    for part in ("headline", "article_body"):
+        old, out, last, length = _part(text, part), [], 0, 0
+        for _, start, end, _label in sorted({m for m in text.entities if m[0] == part}, key=lambda m: m[1]):
+            if start < last:
+                continue
+            surface = old[start:end]
+            name = swapped.get(surface, surface) if _label == "ORG" else surface
+            out += [old[last:start], name]
+            length += start - last
+            shifts[part, start, end] = (length, length + len(name))
+            length += len(name)
+            last = end
+        out.append(old[last:])
+        if part == "headline":
+            new.headline = "".join(out)
+        else:
+            new.body = "".join(out)
+    new.entities = [(p, *shifts[p, s, e], label) for p, s, e, label in text.entities if (p, s, e) in shifts]
+    new.roles = [(p, *shifts[p, s, e], role) for p, s, e, role in text.roles if (p, s, e) in shifts]
+    return new
+
+
+def _part(text: Text, part: str) -> str:
+    return text.headline if part == "headline" else text.body
+
+
+def shapes_of(text: str, offsets: Sequence[tuple[int, int]]) -> list[int]:
+    """The shape of the word that each piece belongs to; (0, 0) is a special token."""
+    by_char = np.zeros(len(text) + 1, dtype=np.int64)
+    for match in _WORD.finditer(text):
+        by_char[match.start() : match.end()] = shape_of(match.group())
+    return [int(by_char[start]) if end > start else 0 for start, end in offsets]
+
+
+def windows(text: Text, tokenizer: Any) -> Iterator[dict[str, Any]]:
+    """Windows of at most MAX_LENGTH pieces: the headline and a stretch of the body, with labels by piece."""
+    encoded = tokenizer(
+        text.headline,
+        text.body,
+        truncation="only_second",
+        max_length=MAX_LENGTH,
+        stride=STRIDE,
+        return_overflowing_tokens=True,
+        return_offsets_mapping=True,
+    )
+    for number, ids in enumerate(encoded["input_ids"]):
+        offsets, sequence = encoded["offset_mapping"][number], encoded.sequence_ids(number)
+        shapes = [0] * len(ids)
+        for which, part in ((0, "headline"), (1, "article_body")):
+            places = [i for i, s in enumerate(sequence) if s == which]
+            for i, shape in zip(
+                places, shapes_of(_part(text, part), [offsets[i] for i in places]), strict=True
+            ):
+                shapes[i] = shape
+        entity = [0 if s is not None else IGNORED for s in sequence]
+        role = [IGNORED] * len(ids)
+        for which, part in ((0, "headline"), (1, "article_body")):
+            for p, start, end, label in text.entities:
+                if p == part:
+                    _mark(entity, sequence, offsets, which, start, end, label)
+            for p, start, end, label in text.roles:
+                if p == part:
+                    for i, s in enumerate(sequence):
+                        if s == which and offsets[i][0] < end and offsets[i][1] > start:
+                            role[i] = ROLE_LABELS.index(label)
+        yield {
+            "ids": ids,
+            "types": encoded["token_type_ids"][number],
+            "shapes": shapes,
+            "entity": entity,
+            "role": role,
+            "known": text.known_labels,
+            "whole": text.whole,
+        }
+
+
+def _mark(
+    entity: list[int],
+    sequence: Sequence[int | None],
+    offsets: Sequence[tuple[int, int]],
+    which: int,
+    start: int,
+    end: int,
+    label: str,
+) -> None:
+    first = True
+    for i, s in enumerate(sequence):
+        if s == which and offsets[i][0] < end and offsets[i][1] > start:
+            name = f"{'B' if first else 'I'}-{label}"
+            if name in ENTITY_LABELS:
+                entity[i] = ENTITY_LABELS.index(name)
+            first = False

@@ -1,0 +1,21 @@
+"""What the encoder learns to say: label lists shared by training, export and run time, written beside the weights."""
+
+from __future__ import annotations
+
+ENTITY_LABELS = ("O", "B-ORG", "I-ORG", "B-PERSON", "I-PERSON", "B-LOC", "I-LOC")
+ROLE_LABELS = (
+    "party",
+    "unit_of_party",
+    "prior_partner",
+    "competitor",
+    "comparator",
+    "related_link",
+    "publisher",
+    "quoted_employer",
+    "adviser",
+    "regulator",
+    "mentioned",
+)
+ROLE_ALIASES = {"boilerplate": "related_link", "jv_entity": "unit_of_party"}
+SHAPES = ("special", "lower", "title", "upper", "mixed", "digit", "punct")
+IGNORED = -100

