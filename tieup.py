@@ -628,7 +628,12 @@ def digest(path: Path) -> None:
 @click.argument("target", type=_path)
 @_db_option
 @click.option(
-    "--format", "kind", type=click.Choice(["csv", "ndjson", "datapackage"]), default="csv", show_default=True
+    "--format",
+    "kind",
+    type=click.Choice(["csv", "ndjson", "datapackage"]),
+    default="csv",
+    show_default=True,
+    help="What the folder's files are; a data package is CSV with a description.",
 )
 @click.option("--public", is_flag=True, help="What may be published: no articles' texts, quotes cut short.")
 def export(target: Path, path: Path, kind: Any, public: bool) -> None:

@@ -219,7 +219,9 @@ def _read_list(record: Mapping[str, Any], name: str, make: type[_Part]) -> tuple
     names = [field.name for field in fields(make)]
     parts = []
     for entry in entries:
-        if not isinstance(entry, Mapping) or not all(isinstance(entry.get(n, ""), str | None) for n in names):
+        if not isinstance(entry, Mapping) or not all(
+            isinstance(entry.get(n), str | None if n == "date" else str) for n in names
+        ):
             raise ArticleError(f"each entry of {name} must be an object with {', '.join(names)}")
         values: dict[str, Any] = {n: entry.get(n) for n in names}
         parts.append(make(**values))
