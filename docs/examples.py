@@ -4,10 +4,10 @@ An example is a comment `<!-- answer: ... -->` and the fenced block that follows
     GET /address    what the server answers
     sql             what the ```sql block before it answers, as CSV
     tieup ...       what the command prints
-A JSON block shows as much of the answer as its author wants: `"..."` as the last member of an object or the
-last entry of a list stands for what is left out, and so does `...` at the end of a text. What differs from one
-knowledge base to the next (moments, cursors, ids made from addresses, scores) is compared by its form. The
-figures between the marks eval:begin and eval:end are those of eval/newsroom-report.md.
+A JSON block shows as much of the answer as its author wants: `"..."` as the last member of an object or
+entry of a list stands for what is left out, and so does `...` at the end of a text. What differs from one
+knowledge base to the next (moments, cursors, ids made from addresses, scores) is compared by its form.
+The figures between the marks eval:begin and eval:end are those of eval/newsroom-report.md.
 """
 
 from __future__ import annotations
@@ -51,10 +51,11 @@ _FORMS = tuple(
         r"[0-9a-f]{16}(?:-\d+)?",
         r"[0-9a-f]{64}",
         r"\d{4}-\d\d-\d\dT[\d:]+\.\d+Z",
-        r"[\w ]*model:\w+ [01]\.\d+",
     )
 )
-_TOLERANCE = 0.05  # of a score: it differs in the last places from one processor to the next
+# Scores differ in the last places from one processor to the next.
+_SCORE = re.compile(r"model:\w+ [01]\.\d+")
+_TOLERANCE = 0.05
 
 
 class Answers:
@@ -103,8 +104,11 @@ class Answers:
         return text.replace("\r\n", "\n")
 
 
-def refreshed(document: str, answers: Answers) -> str:
-    """The text of a document with the answers that are given now. Raises ValueError for one that is none."""
+def refreshed(document: str, answers: Answers, *, exact: bool = False) -> str:
+    """The text of a document with the answers that are given now; scores are replaced only if `exact`.
+
+    Raises ValueError for an example that is not answered.
+    """
 
     def answer(example: re.Match[str]) -> str:
         asked, printed = example["asked"], example["printed"]
@@ -114,7 +118,9 @@ def refreshed(document: str, answers: Answers) -> str:
         else:
             asks: dict[str, Callable[[str], str]] = {"GET": answers.get, "tieup": answers.tieup}
             given = asks[kind](rest)
-        text = _json_shown(printed, given) if example["kind"] == "json" else _text_shown(printed, given)
+        text = (
+            _json_shown(printed, given, exact) if example["kind"] == "json" else _text_shown(printed, given)
+        )
         return (
             example[0].replace(f"\n{printed}```", f"\n{text}```")
             if printed
@@ -132,25 +138,27 @@ def with_figures(document: str) -> str:
     return _FIGURES.sub(lambda _: f"{title}. {made}\n\n{figures}\n", document)
 
 
-def shown(printed: Any, given: Any) -> Any:
+def shown(printed: Any, given: Any, exact: bool) -> Any:
     """As much of `given` as `printed` shows."""
     if isinstance(printed, dict) and isinstance(given, dict):
         names = [name for name in printed if name in given]
         if MORE not in printed:
             names += [name for name in given if name not in printed]
         rest = {MORE: MORE} if MORE in printed and len(names) < len(given) else {}
-        return {name: shown(printed.get(name), given[name]) for name in names} | rest
+        return {name: shown(printed.get(name), given[name], exact) for name in names} | rest
     if isinstance(printed, list) and isinstance(given, list):
         is_cut = printed[-1:] == [MORE]
         count = len(printed) - 1 if is_cut else len(given)
         entries = [
-            shown(printed[i] if i < len(printed) else None, given[i]) for i in range(min(count, len(given)))
+            shown(printed[i] if i < len(printed) else None, given[i], exact)
+            for i in range(min(count, len(given)))
         ]
         return entries + ([MORE] if is_cut and count < len(given) else [])
     if isinstance(printed, str) and isinstance(given, str):
-        return _text_shown(printed, given)
+        is_score = _SCORE.fullmatch(printed) and _SCORE.fullmatch(given)
+        return printed if is_score and not exact else _text_shown(printed, given)
     if isinstance(printed, float) and isinstance(given, float) and abs(printed - given) <= _TOLERANCE:
-        return printed
+        return given if exact else printed
     return given
 
 
@@ -165,8 +173,8 @@ def _text_shown(printed: str, given: str) -> str:
     return given
 
 
-def _json_shown(printed: str, given: str) -> str:
-    return laid_out(shown(json.loads(printed or "null"), json.loads(given))) + "\n"
+def _json_shown(printed: str, given: str, exact: bool) -> str:
+    return laid_out(shown(json.loads(printed or "null"), json.loads(given), exact)) + "\n"
 
 
 def laid_out(value: Any, indent: int = 0) -> str:
@@ -214,7 +222,7 @@ def main() -> None:
         with closing(Answers(path, port)) as answers:
             for document in DOCUMENTS:
                 text = document.read_text(encoding="utf-8")
-                fresh = with_figures(refreshed(text, answers))
+                fresh = with_figures(refreshed(text, answers, exact=True))
                 if fresh != text:
                     document.write_text(fresh, encoding="utf-8")
                     sys.stdout.write(f"{document.relative_to(ROOT)} changed\n")
