@@ -71,9 +71,11 @@ def run_pipeline(
                 db, run, level=problem.level, source=problem.source, url=problem.url, message=problem.message
             )
 
+        outcomes = Counter[str]()
+
         def keep(article: NewsArticle) -> None:
             try:
-                store_article(db, article, _extraction_of(article, note), run=run)
+                outcomes[store_article(db, article, _extraction_of(article, note), run=run)] += 1
             except LoadError as error:
                 note(Problem("error", article.source, article.url, f"not stored: {error}"))
 
@@ -94,7 +96,7 @@ def run_pipeline(
         return Summary(
             pages=report.pages,
             not_modified=report.not_modified,
-            articles=report.articles,
+            articles=outcomes["new"] + outcomes["changed"],
             deals=_value(db, "SELECT count(*) FROM deals"),
             claims=_value(db, "SELECT count(*) FROM claims"),
             problems=_value(db, "SELECT count(*) FROM problems WHERE run = ?", run),
@@ -468,8 +470,8 @@ def add(url_or_file: str, url: str | None, path: Path) -> None:
         raise ArticleError(f"{_shown(url_or_file)}: the page gives no address; say it with --url")
     source = _source_at(address)
     problems: list[Problem] = []
-    extraction = _extraction_of(article, problems.append)
     with _writing(path, "add", [to_record(source)] if source else []) as (db, run):
+        extraction = _extraction_of(article, problems.append)
         with transaction(db):
             for problem in problems:
                 add_problem(db, run, level="error", source=None, url=article.url, message=problem.message)

@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from processes import NewsroomRun, Tieup, free_newsroom_port, run_tieup
+from processes import NewsroomRun, Tieup, free_newsroom_port, run_inline, run_tieup
 from sqlite_utils import Database
 
 from db.store import open_database
@@ -21,6 +21,16 @@ def tieup(tmp_path: Path) -> Tieup:
 
     def run(*args: object, **options: object) -> subprocess.CompletedProcess[str]:
         return run_tieup(*args, **{"cwd": tmp_path, **options})  # type: ignore[arg-type]
+
+    return run
+
+
+@pytest.fixture
+def inline(tmp_path: Path) -> Tieup:
+    """The same without a process of its own, for what neither crawls nor serves."""
+
+    def run(*args: object, **options: object) -> subprocess.CompletedProcess[str]:
+        return run_inline(*args, **{"cwd": tmp_path, **options})  # type: ignore[arg-type]
 
     return run
 

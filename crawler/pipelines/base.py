@@ -6,7 +6,9 @@ from typing import Self
 
 from scrapy.crawler import Crawler
 
+from crawler.pipelines.page import FetchedArticle
 from crawler.session import Session, session_of
+from crawler.state import Remembered
 
 
 class SessionPipeline:
@@ -22,3 +24,8 @@ class SessionPipeline:
     @property
     def session(self) -> Session:
         return session_of(self._crawler)
+
+    def remember(self, item: FetchedArticle, remembered: Remembered) -> None:
+        """Keep what is known of a page: where a redirect began and where it led, for links name either."""
+        for address in dict.fromkeys((item.requested_url, item.url)):
+            self.session.state.remember(address, remembered)

@@ -29,8 +29,5 @@ class Deliver(SessionPipeline):
         canonical = item.article.canonical_url
         if canonical:
             session.delivered.add(same_article_key(canonical))
-        session.state.remember(
-            item.requested_url,
-            Remembered(item.etag, item.last_modified, fingerprint(item.article), canonical),
-        )
+        self.remember(item, Remembered(item.etag, item.last_modified, fingerprint(item.article), canonical))
         return item

@@ -26,8 +26,8 @@ class SkipUnchanged(SessionPipeline):
         self.session.articles_of[item.task.source.id] += 1
         if article.canonical_url:
             self.session.delivered.add(same_article_key(article.canonical_url))
-        self.session.state.remember(
-            item.requested_url,
+        self.remember(
+            item,
             Remembered(item.etag, item.last_modified, remembered.fingerprint, article.canonical_url),
         )
         raise DropItem("unchanged")
