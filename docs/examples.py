@@ -23,6 +23,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -82,6 +83,7 @@ class Answers:
         """What SQL answers, as CSV."""
         return self.get("/tieup.csv?" + urlencode({"sql": statement.strip()}))
 
+    @cache  # noqa: B019  # one object a run
     def tieup(self, arguments: str) -> str:
         """What a command prints; one with a knowledge base works on a copy of it."""
         words = shlex.split(arguments)
