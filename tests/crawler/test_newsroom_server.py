@@ -131,3 +131,12 @@ def test_the_bundled_newsroom_serves_all_its_articles(client: httpx.Client) -> N
             response = client.get(address)
             assert response.status_code == 200, address
             assert FOOTER in response.text
+
+
+@pytest.mark.parametrize("publisher", PUBLISHERS)
+def test_listings_always_carry_an_etag(newsroom: Newsroom, client: httpx.Client, publisher: str) -> None:
+    for path in ("/", PUBLISHERS[publisher].latest_path):
+        address = origin(newsroom, publisher) + path
+        full = client.get(address)
+        assert "Last-Modified" not in full.headers
+        assert client.get(address, headers={"If-None-Match": full.headers["ETag"]}).status_code == 304
