@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import json
 import re
 import shlex
@@ -22,11 +23,12 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
-from contextlib import closing
 from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
+
+from click.testing import CliRunner
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -34,6 +36,7 @@ sys.path.insert(0, str(ROOT))
 from crawler.newsroom.server import serve_newsroom  # noqa: E402
 from crawler.newsroom.site import DEFAULT_BASE_PORT  # noqa: E402
 from db.serve import build_datasette  # noqa: E402
+from tieup import cli  # noqa: E402
 
 MORE = "..."
 DOCUMENTS = (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md")))
@@ -92,10 +95,10 @@ class Answers:
                 copy = Path(folder) / "tieup.db"
                 shutil.copyfile(self._path, copy)
                 words += ["--db", str(copy)]
-            command = [sys.executable, str(ROOT / "tieup.py"), *words]
-            done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
-        if done.returncode:
-            raise ValueError(f"tieup {arguments} failed: {done.stderr}")
+            with contextlib.chdir(ROOT):
+                done = CliRunner().invoke(cli, words)
+        if done.exit_code:
+            raise ValueError(f"tieup {arguments} failed: {done.stderr or done.exception!r}")
         return self._as_documented(done.stdout)
 
     def _as_documented(self, text: str) -> str:
@@ -221,7 +224,7 @@ def main() -> None:
                 str(port),
             ]
             subprocess.run(run, check=True)
-        with closing(Answers(path, port)) as answers:
+        with contextlib.closing(Answers(path, port)) as answers:
             for document in DOCUMENTS:
                 text = document.read_text(encoding="utf-8")
                 fresh = with_figures(refreshed(text, answers, exact=True))
