@@ -39,14 +39,20 @@ def share(counts: Sequence[Counts], field: str) -> float:
 def figure(counts: Sequence[Counts], field: str) -> Figure:
     """The figure of a field over articles; a field with `_tp` is an F1, else a share."""
     is_f1 = any(f"{field}_g" in c for c in counts)
-    measure: Callable[[Sequence[Counts]], float] = (lambda c: prf(c, field)[2]) if is_f1 else (lambda c: share(c, field))
+    measure: Callable[[Sequence[Counts]], float] = (
+        (lambda c: prf(c, field)[2]) if is_f1 else (lambda c: share(c, field))
+    )
     rng = random.Random(0)
     samples = sorted(measure(rng.choices(counts, k=len(counts))) for _ in range(RESAMPLES))
     low, high = samples[int(0.025 * RESAMPLES)], samples[int(0.975 * RESAMPLES) - 1]
     if is_f1:
         precision, recall, f1 = prf(counts, field)
-        return Figure(field, int(sum(c.get(f"{field}_g", 0.0) for c in counts)), precision, recall, f1, low, high)
-    return Figure(field, int(sum(c.get(f"{field}_n", 0.0) for c in counts)), None, None, share(counts, field), low, high)
+        return Figure(
+            field, int(sum(c.get(f"{field}_g", 0.0) for c in counts)), precision, recall, f1, low, high
+        )
+    return Figure(
+        field, int(sum(c.get(f"{field}_n", 0.0) for c in counts)), None, None, share(counts, field), low, high
+    )
 
 
 def b_cubed(gold: Mapping[object, str], predicted: Mapping[object, str]) -> tuple[float, float, float]:

@@ -10,7 +10,9 @@ from typing import Any
 from extract.gazetteer import load_gazetteer
 from extract.text import fold
 
-_GENERIC = frozenset("inc corp corporation co company ltd limited plc sa ag se nv bv gmbh llc spa group holding holdings the com".split())
+_GENERIC = frozenset(
+    "inc corp corporation co company ltd limited plc sa ag se nv bv gmbh llc spa group holding holdings the com".split()
+)
 
 
 def core(name: str) -> tuple[str, ...]:
@@ -40,10 +42,16 @@ def parties_in_common(gold: Mapping[str, Any], predicted: Mapping[str, Any]) -> 
     return sum(any(same(g["name"], p["name"]) for p in predicted["parties"]) for g in gold["parties"])
 
 
-def pair_deals(gold: Sequence[Mapping[str, Any]], predicted: Sequence[Mapping[str, Any]]) -> list[tuple[Mapping[str, Any], Mapping[str, Any]]]:
+def pair_deals(
+    gold: Sequence[Mapping[str, Any]], predicted: Sequence[Mapping[str, Any]]
+) -> list[tuple[Mapping[str, Any], Mapping[str, Any]]]:
     """Expected and predicted deals of one article, one to one, most parties in common first; two are the least."""
     options = sorted(
-        ((parties_in_common(g, p), -abs(len(g["parties"]) - len(p["parties"])), i, j) for i, g in enumerate(gold) for j, p in enumerate(predicted)),
+        (
+            (parties_in_common(g, p), -abs(len(g["parties"]) - len(p["parties"])), i, j)
+            for i, g in enumerate(gold)
+            for j, p in enumerate(predicted)
+        ),
         key=lambda o: (-o[0], -o[1], o[2], o[3]),
     )
     pairs, used_gold, used_predicted = [], set[int](), set[int]()

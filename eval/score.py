@@ -35,7 +35,16 @@ GOLD = FOLDER / "newsroom.yml"
 REPORT = FOLDER / "newsroom-report.md"
 DATASET = "newsroom"
 F1_FIELDS = ("deal_news", "deals", "parties", "areas", "recalled", "companies", "dates")
-SHARE_FIELDS = ("non_parties_made_parties", "exact_parties", "type", "instrument", "status", "announced", "commitment", "no_deal_right")
+SHARE_FIELDS = (
+    "non_parties_made_parties",
+    "exact_parties",
+    "type",
+    "instrument",
+    "status",
+    "announced",
+    "commitment",
+    "no_deal_right",
+)
 
 
 def main(path: Path | None = None, *, write: bool = False) -> None:
@@ -55,7 +64,15 @@ def main(path: Path | None = None, *, write: bool = False) -> None:
         click.echo(line)
     if write:
         head = f"# Sample newsroom, end to end\n\nMade by `make eval` on {date.today().isoformat()}, {platform.machine()}, Python {platform.python_version()}, {PIPELINE_VERSION}.\n\n"
-        REPORT.write_text(head + "```\n" + "\n".join(lines) + "\n```\n\n## Every difference\n\n" + "\n".join(f"- {e}" for e in errors) + "\n", encoding="utf-8")
+        REPORT.write_text(
+            head
+            + "```\n"
+            + "\n".join(lines)
+            + "\n```\n\n## Every difference\n\n"
+            + "\n".join(f"- {e}" for e in errors)
+            + "\n",
+            encoding="utf-8",
+        )
     if path is not None:
         _store(path, figures)
 
@@ -73,12 +90,20 @@ def _read_newsroom(gold: Mapping[str, Any]) -> tuple[dict[str, Extraction], dict
         for key in gold:
             url = urls[key]
             response = respond(sites[key.split("/")[0]], "/" + url.split("/", 3)[3])
-            article = parse_page(response.body, url=url, source=sources[url.split("/")[2]], content_type="text/html; charset=utf-8", retrieved_at="2026-01-01T00:00:00Z")
+            article = parse_page(
+                response.body,
+                url=url,
+                source=sources[url.split("/")[2]],
+                content_type="text/html; charset=utf-8",
+                retrieved_at="2026-01-01T00:00:00Z",
+            )
             extractions[key] = next(iter(extract([article])))
             store_article(db, article, extractions[key])
         merge(db)
         by_url = {url: key for key, url in urls.items()}
-        rows = db.execute("SELECT a.url, c.stated, c.deal FROM claims c JOIN articles a ON a.id = c.article WHERE c.field = 'party'").fetchall()
+        rows = db.execute(
+            "SELECT a.url, c.stated, c.deal FROM claims c JOIN articles a ON a.id = c.article WHERE c.field = 'party'"
+        ).fetchall()
     ids: dict[tuple[str, int], str] = {}
     for url, company, deal in rows:
         key = by_url[url]
@@ -109,7 +134,9 @@ def score_article(entry: Mapping[str, Any], extraction: Extraction) -> tuple[Cou
         if not any(gold is g for g, _ in pairs):
             wrong.append(f"missed {gold['key']}")
             c["areas_g"] += len(gold["areas"])
-    recalled = pair_deals([d for d in entry["deals"] if not d["main"]], [d for d in predicted["deals"] if not d["main"]])
+    recalled = pair_deals(
+        [d for d in entry["deals"] if not d["main"]], [d for d in predicted["deals"] if not d["main"]]
+    )
     c["recalled_tp"] = len(recalled)
     c["recalled_p"] = sum(not d["main"] for d in predicted["deals"])
     c["recalled_g"] = sum(not d["main"] for d in entry["deals"])
@@ -117,7 +144,13 @@ def score_article(entry: Mapping[str, Any], extraction: Extraction) -> tuple[Cou
     return c, wrong
 
 
-def _score_parties(c: Counter[str], wrong: list[str], entry: Mapping[str, Any], gold_main: Sequence[Mapping[str, Any]], main: Sequence[Mapping[str, Any]]) -> None:
+def _score_parties(
+    c: Counter[str],
+    wrong: list[str],
+    entry: Mapping[str, Any],
+    gold_main: Sequence[Mapping[str, Any]],
+    main: Sequence[Mapping[str, Any]],
+) -> None:
     gold = _distinct(p["name"] for d in gold_main for p in d["parties"])
     found = _distinct(p["name"] for d in main for p in d["parties"])
     units = [u for d in gold_main for u in d.get("units", [])]
@@ -132,7 +165,9 @@ def _score_parties(c: Counter[str], wrong: list[str], entry: Mapping[str, Any], 
         wrong.append(f"parties {found} instead of {gold}")
 
 
-def _score_facts(c: Counter[str], wrong: list[str], gold: Mapping[str, Any], found: Mapping[str, Any]) -> None:
+def _score_facts(
+    c: Counter[str], wrong: list[str], gold: Mapping[str, Any], found: Mapping[str, Any]
+) -> None:
     c["exact_parties_n"] += 1
     c["exact_parties_ok"] += len(gold["parties"]) == len(found["parties"])
     for field in ("type", "instrument", "status"):
@@ -153,11 +188,19 @@ def _score_facts(c: Counter[str], wrong: list[str], gold: Mapping[str, Any], fou
     c["commitment_n"] += len(both)
     c["commitment_ok"] += sum(areas[a] == gold["areas"][a] for a in both)
     if set(areas) != set(gold["areas"]):
-        wrong.append(f"{gold['key']} areas: too many {sorted(set(areas) - both)}, missing {sorted(set(gold['areas']) - both)}")
+        wrong.append(
+            f"{gold['key']} areas: too many {sorted(set(areas) - both)}, missing {sorted(set(gold['areas']) - both)}"
+        )
 
 
-def _score_companies_and_dates(c: Counter[str], entry: Mapping[str, Any], predicted: Mapping[str, Any]) -> None:
-    gold = _distinct([p["name"] for d in entry["deals"] for p in d["parties"]] + [u for d in entry["deals"] for u in d.get("units", [])] + list(entry.get("not_parties", {})))
+def _score_companies_and_dates(
+    c: Counter[str], entry: Mapping[str, Any], predicted: Mapping[str, Any]
+) -> None:
+    gold = _distinct(
+        [p["name"] for d in entry["deals"] for p in d["parties"]]
+        + [u for d in entry["deals"] for u in d.get("units", [])]
+        + list(entry.get("not_parties", {}))
+    )
     found = _distinct(company["name"] for company in predicted["companies"])
     c["companies_g"], c["companies_p"] = len(gold), len(found)
     c["companies_tp"] = sum(any(same(g, f) for f in found) for g in gold)
@@ -185,7 +228,9 @@ def _deals_found(gold: Mapping[str, Any], extractions: Mapping[str, Extraction])
     return len(found), len(keys)
 
 
-def _clusters(gold: Mapping[str, Any], extractions: Mapping[str, Extraction], ids: Mapping[tuple[str, int], str]) -> tuple[dict[object, str], dict[object, str]]:
+def _clusters(
+    gold: Mapping[str, Any], extractions: Mapping[str, Extraction], ids: Mapping[tuple[str, int], str]
+) -> tuple[dict[object, str], dict[object, str]]:
     truth: dict[object, str] = {}
     made: dict[object, str] = {}
     for key, entry in gold.items():
@@ -198,21 +243,41 @@ def _clusters(gold: Mapping[str, Any], extractions: Mapping[str, Extraction], id
     return truth, made
 
 
-def _lines(figures: Sequence[Figure], found: tuple[int, int], clusters: tuple[float, float, float], articles: int) -> list[str]:
+def _lines(
+    figures: Sequence[Figure], found: tuple[int, int], clusters: tuple[float, float, float], articles: int
+) -> list[str]:
     lines = [f"{articles} articles of the sample newsroom, end to end from HTML"]
     lines.append(f"{'different deals found':26} {found[0]} of {found[1]} = {found[0] / found[1]:.3f}")
     for f in figures:
         if f.precision is None or f.recall is None:
             lines.append(f"{f.field:26} {f.f1:.3f} [{f.low:.3f}, {f.high:.3f}] n={f.n}")
         else:
-            lines.append(f"{f.field:26} P {f.precision:.3f} R {f.recall:.3f} F1 {f.f1:.3f} [{f.low:.3f}, {f.high:.3f}] n={f.n}")
-    lines.append(f"{'one deal per agreement':26} B-cubed P {clusters[0]:.3f} R {clusters[1]:.3f} F1 {clusters[2]:.3f}")
+            lines.append(
+                f"{f.field:26} P {f.precision:.3f} R {f.recall:.3f} F1 {f.f1:.3f} [{f.low:.3f}, {f.high:.3f}] n={f.n}"
+            )
+    lines.append(
+        f"{'one deal per agreement':26} B-cubed P {clusters[0]:.3f} R {clusters[1]:.3f} F1 {clusters[2]:.3f}"
+    )
     return lines
 
 
 def _store(path: Path, figures: Sequence[Figure]) -> None:
     with closing(open_database(path, create=False)) as db:
         run = f"eval {date.today().isoformat()} {PIPELINE_VERSION}"
-        rows = [{"run": run, "dataset": DATASET, "slice": "all", "field": f.field, "n": f.n, "precision": f.precision, "recall": f.recall, "f1": f.f1, "low": f.low, "high": f.high} for f in figures]
+        rows = [
+            {
+                "run": run,
+                "dataset": DATASET,
+                "slice": "all",
+                "field": f.field,
+                "n": f.n,
+                "precision": f.precision,
+                "recall": f.recall,
+                "f1": f.f1,
+                "low": f.low,
+                "high": f.high,
+            }
+            for f in figures
+        ]
         with db.atomic():
             db["metrics"].upsert_all(rows, pk=("run", "dataset", "slice", "field"))

@@ -18,9 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 FOLDER = Path(__file__).parent / "trained"
-MAX_LENGTH = 384
-STRIDE = 64
-MAX_WINDOWS = 12
+MAX_LENGTH = 256
+STRIDE = 48
+MAX_WINDOWS = 20
 ENTITY_KINDS = ("ORG", "PERSON", "LOC")
 _WORD = re.compile(r"[^\W_]+(?:[.'’&-][^\W_]+)*|[^\w\s]|_")
 Floats = NDArray[np.floating[Any]]

@@ -14,8 +14,8 @@ from extract.encoder import shape_of
 from extract.training.encoder.labels import ENTITY_LABELS, IGNORED, ROLE_ALIASES, ROLE_LABELS
 from extract.training.passages import Passage
 
-MAX_LENGTH = 384
-STRIDE = 64
+MAX_LENGTH = 256
+STRIDE = 48
 _WORD = re.compile(r"[^\W_]+(?:[.'’&-][^\W_]+)*|[^\w\s]|_")
 
 
