@@ -10,15 +10,14 @@ from extract.areas import AreaCue, area_features, commitment_of, details_of, loa
 from extract.date_roles import role_of
 from extract.deals import DraftDeal, cues_of
 from extract.encoder import EncoderReading
-from extract.indicators import encoder_fact_features, fact_features
+from extract.indicators import encoder_fact_features, fact_features, word_features
 from extract.linking import Company
 from extract.model import ARTICLE_BODY, HEADLINE, Claim, Deal, DealArea, DealLink, Party
 from extract.money import read_exclusivity, read_term, read_value
 from extract.roles import party_roles
 from extract.sentences import HEADLINE_KIND, Sentence
-from extract.weights import best_label, probability
+from extract.weights import best_label, probability, threshold
 
-AREA_THRESHOLD = 0.5
 _TRAILING = " \t\n\r.!?;:,…"
 _INSTRUMENT_CUES: tuple[tuple[str, str], ...] = (
     ("letter_of_intent", r"letters? of intent|\bLoI\b"),
@@ -128,7 +127,7 @@ def read_areas(
     cued = {cue.area for cue in own}
     for rule in load_area_rules():
         score = _area_score(rule.area, draft, own, parties, encoding)
-        if score < AREA_THRESHOLD:
+        if score < threshold("area"):
             continue
         of_area = [c for c in own if c.area == rule.area]
         evidence = best_cue(of_area, parties) if rule.area in cued else None
@@ -166,18 +165,60 @@ def _area_score(
     return probability("area", features) if features else 0.0
 
 
+def inherited_cues(draft: DraftDeal, cues: Sequence[AreaCue]) -> list[AreaCue]:
+    """Strong cues of an older deal's sentences that say what is done, not merely a unit's name ("a deal on Alipay")."""
+    names = {span.text.casefold() for s in draft.sentences for _, span in s.mentions}
+    return [c for c in cues_of(draft, cues) if c.is_strong and c.text.casefold() not in names]
+
+
+def inherited_areas(
+    main: Deal, older: DraftDeal, cues: Sequence[AreaCue], quoter: Quoter
+) -> tuple[list[DealArea], list[Claim]]:
+    """Areas of the older deal that the news extends: they go on, committed, as parts of the news."""
+    have = {a.area for a in main.areas}
+    areas: list[DealArea] = []
+    claims: list[Claim] = []
+    for cue in inherited_cues(older, cues):
+        if cue.area in have:
+            continue
+        have.add(cue.area)
+        quote = quoter.sentence(cue.sentence)
+        areas.append(
+            DealArea(
+                area=cue.area,
+                details=details_of(cue.area, cue.sentence.text),
+                commitment="committed",
+                confidence=0.6,
+            )
+        )
+        claims.append(claim("area", None, cue.area, quote, f"rule:extended_deal, cue '{cue.text}'", 0.6))
+        claims.append(claim("commitment", cue.area, "committed", quote, "rule:extended_deal", 0.6))
+    return areas, claims
+
+
+def inherit_units(drafts: Sequence[DraftDeal], cues: Sequence[AreaCue]) -> None:
+    """A unit that is named only for the older deal that the news extends acts in the news too where that deal says how."""
+    main = next((d for d in drafts if d.is_main), None)
+    for older in drafts:
+        if main is None or older.is_main or older.follows is None:
+            continue
+        inside = {id(s) for s in older.sentences}
+        acts = bool(inherited_cues(older, cues))
+        only_there = [
+            u for u in main.units if all(id(s) in inside for s in main.sentences if u.id in s.companies)
+        ]
+        if not acts:
+            main.units = [u for u in main.units if u not in only_there]
+
+
 def best_cue(cues: Sequence[AreaCue], parties: frozenset[str]) -> AreaCue:
     """The cue that shows an area best: a strong one, in a sentence of the body that names a party and says what is done."""
 
     def rank(cue: AreaCue) -> tuple[float, int]:
         s = cue.sentence
-        score = (
-            2.0 * cue.is_strong
-            + bool(parties & set(s.companies))
-            + 0.5 * bool(s.triggers)
-            + 0.5 * (s.kind != HEADLINE_KIND)
-            - 1.5 * s.is_recall
-        )
+        # The first sentence sums up; what is really done, and how surely, stands further down.
+        score = 2.0 * cue.is_strong + bool(parties & set(s.companies)) + 0.5 * bool(s.triggers)
+        score += 0.5 * (s.kind != HEADLINE_KIND) - 1.5 * s.is_recall - 1.2 * (s.number == 0)
         return (-score, cue.start)
 
     return min(cues, key=rank)
@@ -211,9 +252,11 @@ def read_facts(
         s for s in draft.sentences if not (draft.is_main and s.is_recall and not s.is_news)
     ] or draft.sentences
     features = fact_features(sentences, draft.parties, [a.area for a in areas])
+    features |= word_features(sentences)
     if draft.is_main:
         features |= encoder_fact_features(encoding)
     deal_type, type_score = best_label("type", features)
+    deal_type = plausible_type(deal_type, [a.area for a in areas], draft)
     status, status_score = best_label("status", features)
     instrument, instrument_score = "agreement_unspecified", 0.6
     instrument_quote, instrument_rule = quote, "default:agreement"
@@ -252,6 +295,54 @@ def read_facts(
         ),
     ]
     return deal_type, instrument, status, claims
+
+
+_TECH_AREAS = frozenset({"cloud_it", "data_analytics", "ai_ml", "instore_tech"})
+_LOOSE_TYPES = frozenset(
+    {
+        "service_agreement",
+        "distribution_agreement",
+        "technology_agreement",
+        "supply_agreement",
+        "other_partnership",
+        "strategic_alliance",
+    }
+)
+_TYPE_OF_AREA = (
+    ("technology_agreement", _TECH_AREAS),
+    (
+        "service_agreement",
+        frozenset({"digital_payments", "financial_services", "last_mile_delivery", "logistics_fulfilment"}),
+    ),
+    ("distribution_agreement", frozenset({"ecommerce_marketplace"})),
+    ("marketing_media_agreement", frozenset({"retail_media_ads", "marketing_content", "loyalty_membership"})),
+    ("product_collaboration", frozenset({"product_private_label"})),
+)
+MANY_AREAS = 5
+
+
+def plausible_type(deal_type: str, areas: Sequence[str], draft: DraftDeal) -> str:
+    """What the areas of a deal rule out or make plain about its type, where the words leave it open.
+
+    An agreement over many areas is an alliance by definition; one on technology alone is a technology agreement. Of a
+    recalled deal a sentence says too little for the model, so its areas decide unless a trigger names the type.
+    """
+    if not draft.is_main:
+        named = next(
+            (
+                t.rule.suggests["type"]
+                for s in draft.sentences
+                for t in s.triggers
+                if t.rule.kind in ("noun", "stake") and "type" in t.rule.suggests
+            ),
+            None,
+        )
+        return named or next((name for name, own in _TYPE_OF_AREA if own & set(areas)), "other_partnership")
+    if deal_type in _LOOSE_TYPES and len(areas) >= MANY_AREAS:
+        return "strategic_alliance"
+    if deal_type in _LOOSE_TYPES and areas and set(areas) <= _TECH_AREAS | {"customer_experience"}:
+        return "technology_agreement"
+    return deal_type
 
 
 def _instrument(sentences: Sequence[Sentence]) -> tuple[str, Sentence, int, int] | None:

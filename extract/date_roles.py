@@ -71,6 +71,8 @@ def role_of(
         return "published"
     if _EVENT.search(surface) or (_EVENT.search(around) and precision in ("day", None)):
         return "campaign_or_event"
+    if precision == "day" and not sentence.triggers and _EVENT.search(text) and not _ANNOUNCE.search(around):
+        return "campaign_or_event"
     if _FOUNDING.search(around) and precision in ("year", None):
         return "founding"
     if anchor is None or earliest is None or latest is None:

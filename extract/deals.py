@@ -9,6 +9,7 @@ from itertools import combinations
 
 from extract.areas import AreaCue
 from extract.encoder import EncoderReading
+from extract.indicators import word_features
 from extract.linking import Company
 from extract.parties import STRONG, deal_features, encoder_deal_features, encoder_features, party_features
 from extract.sentences import HEADLINE_KIND, Sentence
@@ -71,6 +72,7 @@ def read_deals(
     deal = probability(
         "deal",
         deal_features(sentences, inside, lead_text)
+        | word_features(sentences)
         | score_features(scores)
         | encoder_deal_features(encoding),
     )

@@ -44,6 +44,28 @@ def deal_sentences(sentences: Sequence[Sentence], parties: frozenset[str]) -> di
     return zones
 
 
+def word_features(sentences: Sequence[Sentence]) -> dict[str, float]:
+    """Lemmas and pairs of lemmas of the headline and the first two sentences, names and numbers left out."""
+    features: dict[str, float] = {}
+    for sentence in sentences:
+        if not sentence.counts or sentence.number > 1:
+            continue
+        named = {token.i for _, span in sentence.mentions for token in span}
+        previous = ""
+        for token in sentence.span:
+            if token.i in named:
+                lemma = "ORG"
+            elif token.is_alpha and not token.ent_type_:
+                lemma = token.lemma_.lower()
+                features[f"word={lemma}"] = 1.0
+            else:
+                lemma = ""
+            if lemma and previous:
+                features[f"words={previous} {lemma}"] = 1.0
+            previous = lemma
+    return features
+
+
 def encoder_fact_features(encoding: EncoderReading | None) -> dict[str, float]:
     """The encoder's shares of types, statuses and instruments."""
     if encoding is None:

@@ -14,7 +14,7 @@ from extract.components import companies as _companies
 from extract.components import deals as _deals
 from extract.components import encoder as _encoder
 from extract.components import layout as _layout
-from extract.model import ARTICLE_BODY, CompanyMention, Extraction, Span
+from extract.model import CompanyMention, Extraction, Span
 from extract.version import PIPELINE_VERSION
 
 # An installed official model is preferred; the second is the same weights as the package index carries them.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 from spacy.tokens import Doc, Span
 
@@ -13,10 +14,12 @@ from extract.linking import Company
 from extract.triggers import Trigger, find_triggers
 
 HEADLINE_KIND = "headline"
+# An agreement dated more than this before publication is not the news.
+OLDER_THAN = timedelta(days=45)
 
 # An older agreement is told of, not today's.
 _RECALL = re.compile(
-    r"\b(?:already|previously|formerly|had (?:\w+ )?(?:been|signed|partnered|teamed|joined|agreed|struck|announced|launched|entered|made|bought|tried)|back in|used to|"
+    r"\b(?:already|previously|formerly|had (?:\w+ )?(?:been|signed|partnered|teamed|joined|agreed|struck|announced|launched|entered|made|bought|tried)|back in|used to (?!\w+ing)|"
     r"earlier (?:this|last) (?:year|month|week)|last (?:year|month|week|spring|summer|autumn|fall|winter|january|february|march|april|may|june|july|august|september|october|november|december)|"
     r"(?:a|two|three|four|five|several|few) (?:years?|months?) (?:ago|earlier|before)|(?:year|month)s? ago|since (?:19|20)\d\d|began in|started in|dates? (?:back|from)|existing|long-?standing|"
     r"in (?:19|20)\d\d|the (?:year|month) before|first (?:teamed|partnered|worked|signed)|followed? (?:a|an) (?:similar|earlier|previous)|in the past|until (?:now|then|recently)|similar (?:deal|agreement|partnership|tie-up|arrangement)s?|the (?:previous|earlier|former))\b",
@@ -94,6 +97,28 @@ def read_sentences(doc: Doc, companies: Sequence[Company]) -> list[Sentence]:
         sentences.append(sentence)
     _place_mentions(sentences, companies)
     return sentences
+
+
+def mark_older(
+    sentences: Sequence[Sentence], days: Sequence[tuple[Sentence | None, str | None]], anchor: str | None
+) -> None:
+    """Mark sentences that date an agreement well before publication as telling of an older one.
+
+    `days` are the sentence and last day of each date expression. The first two sentences report the news itself: a date
+    there is background ("partners since 2017, announced ...") unless nothing in them is news.
+    """
+    if anchor is None:
+        return
+    limit = (
+        date.fromisoformat(f"{anchor}-01"[:10] if len(anchor) == 7 else anchor[:10]) - OLDER_THAN
+    ).isoformat()
+    for sentence, latest in days:
+        if sentence is None or latest is None or latest >= limit or sentence.kind == HEADLINE_KIND:
+            continue
+        if sentence.has("noun", "verb", "extend", "stake", "end") and not (
+            sentence.number <= 1 and sentence.is_news
+        ):
+            sentence.is_recall = True
 
 
 def _kind_of(doc: Doc, span: Span) -> tuple[str, int]:

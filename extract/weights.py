@@ -42,3 +42,9 @@ def best_label(model: str, features: Features) -> tuple[str, float]:
     exps = {label: math.exp(total - top) for label, total in totals.items()}
     label = max(exps, key=lambda name: (exps[name], name))
     return label, exps[label] / sum(exps.values())
+
+
+def threshold(model: str) -> float:
+    """The probability from which a binary model says yes: the best on held-out passages, else one half."""
+    chosen: float = load_weights().get("thresholds", {}).get(model, 0.5)
+    return chosen

@@ -15,6 +15,8 @@ from extract.assemble import (
     Quoter,
     choose_announced,
     date_roles,
+    inherit_units,
+    inherited_areas,
     link_kind,
     make_link,
     news_sentence,
@@ -31,7 +33,7 @@ from extract.linking import COMPANY_THRESHOLD, Company
 from extract.model import Claim, CompanyMention, DateMention, Deal, Span
 from extract.relevance import relevance_of
 from extract.roles import outsider_role
-from extract.sentences import Sentence, read_sentences
+from extract.sentences import Sentence, mark_older, read_sentences
 from extract.vocabularies import load_vocabularies
 
 register()
@@ -79,15 +81,17 @@ class DealsComponent:
         headline_end = max(0, body_start - 2)
         quoter = Quoter(text, body_start, headline_end)
         lead = text[: body_start + LEAD_CHARACTERS].lower()
+        expressions = _dates(doc, sentences)
+        mark_older(sentences, [(e.sentence, e.latest) for e in expressions], doc._.anchor)
         reading = read_deals(sentences, companies, lead, doc._.encoding)
         drafts = [d for d in reading.drafts if d.sentences]
-        expressions = _dates(doc, sentences)
         dated = date_roles(expressions, drafts, doc._.anchor)
         cues = find_area_cues(sentences)
+        inherit_units(drafts, cues)
         deals: list[Deal] = []
         for index, draft in enumerate(drafts):
             deals.append(self._deal(index, draft, cues, dated, doc, quoter))
-        deals = _with_links(deals, drafts, quoter)
+        deals = _with_links(deals, drafts, cues, quoter)
         doc._.deals = tuple(deals)
         doc._.dates = tuple(_date_mention(expression, role, deal, quoter) for expression, role, deal in dated)
         doc._.companies = tuple(_company_mentions(companies, drafts, deals, reading, sentences, quoter))
@@ -156,7 +160,9 @@ def _date_mention(e: DateExpr, role: str, deal: int | None, quoter: Quoter) -> D
     )  # fmt: skip
 
 
-def _with_links(deals: list[Deal], drafts: list[DraftDeal], quoter: Quoter) -> list[Deal]:
+def _with_links(
+    deals: list[Deal], drafts: list[DraftDeal], cues: Sequence[AreaCue], quoter: Quoter
+) -> list[Deal]:
     """Link the first main deal to the older one of its parties that it follows."""
     main = next((i for i, d in enumerate(drafts) if d.is_main), None)
     if main is None:
@@ -166,8 +172,12 @@ def _with_links(deals: list[Deal], drafts: list[DraftDeal], quoter: Quoter) -> l
         if draft.is_main or draft.follows is None or not {c.id for c in (*draft.parties, *draft.units)} & ids:
             continue
         link, claim = make_link(link_kind(draft, deals[main]), index, quoter.sentence(news_sentence(draft)))
+        areas, claims = inherited_areas(deals[main], draft, cues, quoter)
         deals[main] = replace(
-            deals[main], links=(*deals[main].links, link), claims=(*deals[main].claims, claim)
+            deals[main],
+            links=(*deals[main].links, link),
+            areas=(*deals[main].areas, *areas),
+            claims=(*deals[main].claims, claim, *claims),
         )
         break
     return deals

@@ -19,12 +19,11 @@ from spacy.language import Language
 
 from extract.areas import area_features, find_area_cues
 from extract.deals import score_features
-from extract.indicators import fact_features
+from extract.indicators import fact_features, word_features
 from extract.linking import Company
 from extract.parties import deal_features, party_features
 from extract.pipeline import load_pipeline
 from extract.sentences import Sentence, read_sentences
-from extract.text import fold
 from extract.training.passages import Passage, read_passages
 
 FOLDER = Path(__file__).parent / "passages"
@@ -159,7 +158,7 @@ def main() -> None:
     nlp.remove_pipe("tieup_deals")
     reads = [read(nlp, passage) for passage in read_passages(FOLDER)]
     fold_of = [i % FOLDS for i in range(len(reads))]
-    weights: dict[str, Any] = {}
+    weights: dict[str, Any] = {"thresholds": {}}
     metrics: dict[str, Any] = {"passages": len(reads)}
     party = [
         [(party_features(c, r.sentences, r.companies), c.id in r.parties) for c in r.companies] for r in reads
@@ -177,10 +176,18 @@ def main() -> None:
     deal = []
     for r, scores, m in zip(reads, held_scores, is_main, strict=True):
         ids = {c.id: s for c, s in zip(r.companies, scores, strict=True)}
-        deal.append((deal_features(r.sentences, r.companies, r.lead) | score_features(ids), m))
-    weights["deal"] = fit_binary(deal, 3.0)
-    metrics["deal"] = _cross(deal, fold_of, 3.0)
+        deal.append(
+            (
+                deal_features(r.sentences, r.companies, r.lead)
+                | word_features(r.sentences)
+                | score_features(ids),
+                m,
+            )
+        )
+    weights["deal"] = fit_binary(deal, 6.0)
+    metrics["deal"], _ = _cross(deal, fold_of, 6.0)
     areas, area_folds = [], []
+    missed_areas = 0  # expected areas without any cue: lost to recall, whatever the threshold
     types, statuses, fact_folds = [], [], []
     for r, number in zip(reads, fold_of, strict=True):
         mains = [d for d in r.passage.deals if d.is_main]
@@ -190,6 +197,7 @@ def main() -> None:
             a.split(":")[0].strip() for d in mains for a in d.facts.get("areas", "").split(",") if a.strip()
         }
         cues = find_area_cues(r.sentences)
+        missed_areas += len(gold - {c.area for c in cues} - {"other"})
         for area in dict.fromkeys(c.area for c in cues):
             features = area_features(area, cues, r.parties, [s for s in r.sentences if s.counts])
             if features:
@@ -198,12 +206,12 @@ def main() -> None:
         if len(mains) == 1:
             chosen = [c for c in r.companies if c.id in r.parties]
             sentences = [s for s in r.sentences if s.counts and not (s.is_recall and not s.is_news)]
-            features = fact_features(sentences, chosen, sorted(gold))
+            features = fact_features(sentences, chosen, sorted(gold)) | word_features(sentences)
             types.append((features, mains[0].facts.get("type", "other_partnership")))
             statuses.append((features, mains[0].facts.get("status", "announced")))
             fact_folds.append(number)
     weights["area"] = fit_binary(areas, 4.0)
-    metrics["area"] = _cross(areas, area_folds, 4.0)
+    metrics["area"], weights["thresholds"]["area"] = _cross(areas, area_folds, 4.0, missed=missed_areas)
     for name, examples in (("type", types), ("status", statuses)):
         weights[name] = fit_labels(examples, 6.0, 4)
         metrics[name] = _cross_labels(examples, fact_folds, 6.0)
@@ -227,15 +235,26 @@ def _held_out_parties(
     return held
 
 
-def _cross(examples: Sequence[Example], folds: Sequence[int], penalty: float) -> dict[str, float]:
-    guesses, truths = [], []
+def _cross(
+    examples: Sequence[Example], folds: Sequence[int], penalty: float, *, missed: int = 0
+) -> tuple[dict[str, float], float]:
+    """Figures at 0.5 and at the threshold with the best F1 over held-out folds, and that threshold."""
+    scores: list[float] = []
+    truths: list[bool] = []
     for number in range(FOLDS):
         fitted = fit_binary([e for e, f in zip(examples, folds, strict=True) if f != number], penalty)
         for (features, truth), f in zip(examples, folds, strict=True):
             if f == number:
-                guesses.append(score(fitted, features) >= 0.5)
+                scores.append(score(fitted, features))
                 truths.append(bool(truth))
-    return _prf(guesses, truths)
+    lost = [True] * missed
+    options = [
+        (_prf([s >= t for s in scores] + [False] * missed, truths + lost)["f1"], t)
+        for t in (0.25, 0.3, 0.35, 0.4, 0.45, 0.5)
+    ]
+    best_threshold = max(options)[1]
+    figures = _prf([s >= best_threshold for s in scores] + [False] * missed, truths + lost)
+    return figures | {"threshold": best_threshold}, best_threshold
 
 
 def _cross_labels(examples: Sequence[Example], folds: Sequence[int], penalty: float) -> dict[str, float]:

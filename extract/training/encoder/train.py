@@ -194,7 +194,9 @@ def main() -> None:
     tokenizer = AutoTokenizer.from_pretrained(base)
     model = Reader(AutoModel.from_pretrained(base), {name: len(labels) for name, labels in sets.items()})
     for parameter in model.bert.embeddings.word_embeddings.parameters():
-        parameter.requires_grad = False  # too few texts to move 30,000 words; names must stay apart from what they did
+        parameter.requires_grad = (
+            False  # too few texts to move 30,000 words; names must stay apart from what they did
+        )
     texts = [text_of(p) for p in read_passages(PASSAGES)]
     held = [t for i, t in enumerate(texts) if args.hold_out >= 0 and i % 5 == args.hold_out]
     own = [t for i, t in enumerate(texts) if args.hold_out < 0 or i % 5 != args.hold_out]
@@ -243,7 +245,10 @@ def main() -> None:
             schedule.step()
             running += float(loss)
             if step % 20 == 0:
-                print(f"step {step} of {total} loss {float(loss):.2f} {time.monotonic() - started:.0f}s", flush=True)  # noqa: T201
+                print(
+                    f"step {step} of {total} loss {float(loss):.2f} {time.monotonic() - started:.0f}s",
+                    flush=True,
+                )  # noqa: T201
             step += 1
         print(
             f"epoch {epoch + 1} loss {running / per_epoch:.3f} {time.monotonic() - started:.0f}s", flush=True
