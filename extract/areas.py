@@ -136,6 +136,10 @@ def _cue_features(
         )
         features[f"{name}_news"] = float(any(c.sentence.is_news for c in among))
         features[f"{name}_quote_only"] = float(bool(among) and all(c.sentence.is_quote for c in among))
+        features[f"{name}_modal"] = float(any(_MODAL.search(c.sentence.text) for c in among))
+        features[f"{name}_both"] = float(any(_BOTH.search(c.sentence.text) for c in among))
+    for cue in strong:
+        features[f"cue={area}:{cue.text.lower()}"] = 1.0
     for key in ("headline", "lead", "pair", "party_trigger"):
         if features[f"strong_{key}"]:
             features[f"area={area}&strong_{key}"] = 1.0
@@ -168,6 +172,17 @@ _OPTION = re.compile(
 )
 _PLANNED = re.compile(
     r"\b(?:plan(?:s|ned|ning)?|intend\w*|aim(?:s|ing)?|hope(?:s)?|expect\w*|later (?:this|in)|next (?:year|month|spring|summer|autumn|fall|winter)|by (?:the end of )?(?:20\d\d|spring|summer|autumn|fall|winter|next)|in the coming|over the next|eventually|future|want(?:s)? to|set to|should|is to|are to|due to|scheduled|ahead of|in phases|to follow|will follow)\b",
+    re.I,
+)
+
+
+_MODAL = re.compile(
+    r"\b(?:will|would|to be|plans? to|may|might|could|can|able to|explor\w+|assess\w*|stud(?:y|ies)|consider\w*|aims? to|set to|agreed to)\b",
+    re.I,
+)
+# Words that mean the parties without naming them.
+_BOTH = re.compile(
+    r"\b(?:both|the (?:two|pair|companies|partners|firms|groups|retailers?|chain|agreement|deal|partnership|pact|alliance|venture)|they|their|together|jointly|under the)\b",
     re.I,
 )
 

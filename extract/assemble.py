@@ -119,12 +119,13 @@ def news_sentence(draft: DraftDeal) -> Sentence:
 def read_areas(
     draft: DraftDeal, cues: Sequence[AreaCue], quoter: Quoter, encoding: EncoderReading | None
 ) -> tuple[list[DealArea], list[Claim]]:
-    """The areas of a deal with their claims, surest first."""
+    """The areas of a deal with their claims, in the order of their evidence in the text."""
     parties = frozenset(c.id for c in (*draft.parties, *draft.units))
     own = cues_of(draft, cues)
     areas: list[DealArea] = []
     claims: list[Claim] = []
     cued = {cue.area for cue in own}
+    starts: list[int] = []
     for rule in load_area_rules():
         score = _area_score(rule.area, draft, own, parties, encoding)
         if score < threshold("area"):
@@ -143,11 +144,12 @@ def read_areas(
                 confidence=round(score, 3),
             )
         )
+        starts.append(evidence.start if evidence else sentence.span.end_char)
         quote = quoter.sentence(sentence)
         said_by = f"model:area, cue '{evidence.text}'" if evidence else "model:area"
         claims.append(claim("area", None, rule.area, quote, said_by, score))
         claims.append(claim("commitment", rule.area, commitment, quote, "rule:commitment", 0.7))
-    order = sorted(range(len(areas)), key=lambda i: (-areas[i].confidence, areas[i].area))
+    order = sorted(range(len(areas)), key=lambda i: (starts[i], areas[i].area))
     return [areas[i] for i in order], claims
 
 
@@ -216,9 +218,9 @@ def best_cue(cues: Sequence[AreaCue], parties: frozenset[str]) -> AreaCue:
 
     def rank(cue: AreaCue) -> tuple[float, int]:
         s = cue.sentence
-        # The first sentence sums up; what is really done, and how surely, stands further down.
+        # The first sentence and the one that names the agreement sum up; what is really done, and how surely, stands further down.
         score = 2.0 * cue.is_strong + bool(parties & set(s.companies)) + 0.5 * bool(s.triggers)
-        score += 0.5 * (s.kind != HEADLINE_KIND) - 1.5 * s.is_recall - 1.2 * (s.number == 0)
+        score += 0.5 * (s.kind != HEADLINE_KIND) - 1.5 * s.is_recall - 1.2 * (s.number == 0 or s.has("noun"))
         return (-score, cue.start)
 
     return min(cues, key=rank)
@@ -376,10 +378,10 @@ def read_parties(
         score = round(draft.scores.get(company.id, 0.5), 3)
         parties.append(Party(company=company.id, name=company.name, roles=roles, confidence=score))
         sentence = _sentence_of(company, draft)
-        if sentence is None:
-            continue
-        quote = quoter.sentence(sentence)
-        claims.append(claim("party", None, company.id, quote, f"model:party {score:.2f}", score))
+        # "It extends their deal of March": the parties are the news's own, which the sentence does not name again.
+        quote = quoter.sentence(sentence or news_sentence(draft))
+        rule = f"model:party {score:.2f}" if sentence else "default:parties_of_the_news"
+        claims.append(claim("party", None, company.id, quote, rule, score))
         claims.extend(claim("role", company.id, role, quote, "rule:role", 0.6) for role in roles)
     for unit in draft.units:
         sentence = _sentence_of(unit, draft)

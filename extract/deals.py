@@ -223,7 +223,9 @@ def _recalled(
             for i in sentence.companies
             if i in by_id and scores.get(i, 0.0) > 0.02 and by_id[i].score >= 1.0
         ]
-        units = [c for c in named if c.parent and _ancestor_in(c, by_id, main_ids)]
+        units = [
+            by_id[i] for i in sentence.companies if i in by_id and _ancestor_in(by_id[i], by_id, main_ids)
+        ]
         others = [c for c in named if c not in units]
         follows = 0 if main and (sentence.has("extend") or _EXTENDS.search(sentence.text)) else None
         if len(others) >= 2 and sentence.has(*STRONG):

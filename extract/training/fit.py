@@ -118,7 +118,7 @@ def fit_labels(examples: Sequence[Example], penalty: float, rare: int) -> dict[s
         target[row, labels.index(label)] = 1.0
     weights = np.zeros((len(names), len(labels)))
     first, second = np.zeros_like(weights), np.zeros_like(weights)
-    for step in range(1, 1201):
+    for step in range(1, 501):
         scores = rows @ weights
         scores -= scores.max(axis=1, keepdims=True)
         guess = np.exp(scores)
@@ -126,7 +126,7 @@ def fit_labels(examples: Sequence[Example], penalty: float, rare: int) -> dict[s
         gradient = rows.T @ (guess - target) / len(examples) + penalty * weights / len(examples)
         first = 0.9 * first + 0.1 * gradient
         second = 0.999 * second + 0.001 * gradient**2
-        weights -= 0.05 * (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.999**step)) + 1e-8)
+        weights -= 0.08 * (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.999**step)) + 1e-8)
     return {
         label: {
             name: round(float(weights[i, j]), 4) for i, name in enumerate(names) if abs(weights[i, j]) > 1e-3
