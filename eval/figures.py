@@ -12,7 +12,7 @@ RESAMPLES = 400
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One measured figure: a share with its number of cases, or precision, recall and F1; `low` and `high` bound it (95 %)."""
+    """A share with its number of cases, or precision, recall and F1; `low` and `high` bound it (95 %)."""
 
     field: str
     n: int

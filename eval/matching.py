@@ -11,7 +11,23 @@ from extract.gazetteer import load_gazetteer
 from extract.text import fold
 
 _GENERIC = frozenset(
-    "inc corp corporation co company ltd limited plc sa ag se nv bv gmbh llc spa group holding holdings the com".split()
+    (
+        "inc",
+        "corp",
+        "corporation",
+        "co",
+        "company",
+        "ltd",
+        "limited",
+        "plc",
+        "sa",
+        "ag",
+        "se",
+        "nv",
+        "bv",
+        "gmbh",
+    )
+    + ("llc", "spa", "group", "holding", "holdings", "the", "com")
 )
 
 
@@ -28,7 +44,7 @@ def _ids() -> Mapping[tuple[str, ...], str]:
 
 
 def same(one: str, other: str) -> bool:
-    """Whether two names mean the same organisation: one is the other's first words, or both are aliases of one company."""
+    """Whether two names mean one organisation: one is the other's first words, or both are its aliases."""
     a, b = core(one), core(other)
     if not a or not b:
         return False

@@ -15,8 +15,6 @@ from extract.encoder import EncoderReading
 from extract.sentences import HEADLINE_KIND, Sentence
 
 _FOLDER = Path(__file__).parent
-# An area without any cue is considered from this log-odds of the encoder on.
-ENCODER_LEAST = -1.5
 COMMITMENTS = ("committed", "planned", "option", "exploring")
 
 
@@ -89,31 +87,18 @@ def details_of(area: str, text: str) -> tuple[str, ...]:
     return tuple(detail for detail, pattern in rule.details.items() if pattern.search(text))
 
 
-def area_features(
-    area: str,
-    cues: Sequence[AreaCue],
-    parties: frozenset[str],
-    sentences: Sequence[Sentence],
-    encoding: EncoderReading | None = None,
-) -> dict[str, float]:
-    """What speaks for one area of a deal of `parties`; absent means 0. Empty where nothing speaks for it at all."""
-    opinion = _encoder_opinion(area, encoding)
-    features = _cue_features(area, cues, parties, sentences)
-    if not features and opinion.get("encoder_area", -9.0) < ENCODER_LEAST:
-        return {}
-    return (features or {"bias": 1.0, f"area={area}": 1.0, "no_cue": 1.0}) | opinion
-
-
-def _encoder_opinion(area: str, encoding: EncoderReading | None) -> dict[str, float]:
+def encoder_area_opinion(area: str, encoding: EncoderReading | None) -> dict[str, float]:
+    """The encoder's log-odds that the article's deal is about an area; empty without an encoder."""
     if encoding is None:
         return {}
     logit = float(encoding.whole["areas"][encoding.labels["areas"].index(area)])
     return {"encoder_area": max(-6.0, min(6.0, logit))}
 
 
-def _cue_features(
+def area_features(
     area: str, cues: Sequence[AreaCue], parties: frozenset[str], sentences: Sequence[Sentence]
 ) -> dict[str, float]:
+    """What speaks for one area of a deal of `parties`; absent means 0. Empty where no word speaks for it."""
     own = [
         cue for cue in cues if cue.area == area and not (cue.sentence.is_recall and not cue.sentence.is_news)
     ]

@@ -6,18 +6,38 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from extract.areas import AreaCue, area_features, commitment_of, details_of, load_area_rules
+from extract.areas import (
+    AreaCue,
+    area_features,
+    commitment_of,
+    details_of,
+    encoder_area_opinion,
+    load_area_rules,
+)
 from extract.date_roles import role_of
 from extract.deals import DraftDeal, cues_of
 from extract.encoder import EncoderReading
-from extract.indicators import encoder_fact_features, fact_features, word_features
+from extract.indicators import fact_features, word_features
 from extract.linking import Company
-from extract.model import ARTICLE_BODY, HEADLINE, Claim, Deal, DealArea, DealLink, Party
+from extract.model import (
+    ARTICLE_BODY,
+    HEADLINE,
+    Claim,
+    Deal,
+    DealArea,
+    DealLink,
+    DealTerm,
+    DealValue,
+    Exclusivity,
+    Party,
+)
 from extract.money import read_exclusivity, read_term, read_value
 from extract.roles import party_roles
 from extract.sentences import HEADLINE_KIND, Sentence
-from extract.weights import best_label, probability, threshold
+from extract.weights import mixed, mixed_label, probability, threshold
 
+# The share of areas without any cue that hold nevertheless, about.
+NO_CUE_SHARE = 0.02
 _TRAILING = " \t\n\r.!?;:,…"
 _INSTRUMENT_CUES: tuple[tuple[str, str], ...] = (
     ("letter_of_intent", r"letters? of intent|\bLoI\b"),
@@ -163,8 +183,9 @@ def _area_score(
     """The probability of an area; of a recalled deal, whose few words the models do not judge, a strong cue is enough."""
     if not draft.is_main:
         return 0.7 if any(c.is_strong for c in own if c.area == area) else 0.0
-    features = area_features(area, own, parties, draft.sentences, encoding)
-    return probability("area", features) if features else 0.0
+    features = area_features(area, own, parties, draft.sentences)
+    base = probability("area", features) if features else NO_CUE_SHARE
+    return mixed("area", base, encoder_area_opinion(area, encoding))
 
 
 def inherited_cues(draft: DraftDeal, cues: Sequence[AreaCue]) -> list[AreaCue]:
@@ -255,16 +276,15 @@ def read_facts(
     ] or draft.sentences
     features = fact_features(sentences, draft.parties, [a.area for a in areas])
     features |= word_features(sentences)
-    if draft.is_main:
-        features |= encoder_fact_features(encoding)
-    deal_type, type_score = best_label("type", features)
+    opinion = encoding if draft.is_main else None
+    deal_type, type_score = mixed_label("type", features, opinion.shares("type") if opinion else {})
     deal_type = plausible_type(deal_type, [a.area for a in areas], draft)
-    status, status_score = best_label("status", features)
+    status, status_score = mixed_label("status", features, opinion.shares("status") if opinion else {})
     instrument, instrument_score = "agreement_unspecified", 0.6
     instrument_quote, instrument_rule = quote, "default:agreement"
     found = _instrument(sentences)
     if found:
-        instrument, sentence, start, end = found
+        instrument, _sentence, start, end = found
         instrument_quote, instrument_rule, instrument_score = quoter.at(start, end), "cue:instrument", 0.95
     elif draft.is_main and status in ("in_talks", "rumoured", "denied", "cancelled"):
         instrument, instrument_rule = (
@@ -394,48 +414,49 @@ def _sentence_of(company: Company, draft: DraftDeal) -> Sentence | None:
     own = [s for s in draft.sentences if company.id in s.companies]
     if not own:
         return None
-    best = min(
+    return min(
         own, key=lambda s: (-(2 * bool(s.triggers) + (s.kind != HEADLINE_KIND) - 2 * s.is_recall), s.number)
     )
-    return best
 
 
-def read_extras(draft: DraftDeal, quoter: Quoter) -> tuple[dict[str, object], list[Claim]]:
-    """Value, term and exclusivity where a sentence of the deal gives them."""
-    found: dict[str, object] = {"value": None, "term": None, "exclusive": None}
+@dataclass(slots=True)
+class Extras:
+    """Facts that most reports leave out."""
+
+    value: DealValue | None = None
+    term: DealTerm | None = None
+    exclusive: Exclusivity | None = None
+
+
+def read_extras(draft: DraftDeal, quoter: Quoter) -> tuple[Extras, list[Claim]]:
+    """Value, term and exclusivity where a sentence of the deal gives them; the first of each counts."""
+    found = Extras()
     claims: list[Claim] = []
     ids = {c.id for c in (*draft.parties, *draft.units)}
+
+    def note(field: str, stated: str, sentence: Sentence, start: int, end: int) -> None:
+        offset = sentence.span.start_char
+        claims.append(
+            claim(field, None, stated, quoter.at(offset + start, offset + end), f"cue:{field}", 0.8)
+        )
+
     for sentence in draft.sentences:
-        if sentence.is_recall and draft.is_main or not (ids & set(sentence.companies) or sentence.triggers):
+        if (sentence.is_recall and draft.is_main) or not (ids & set(sentence.companies) or sentence.triggers):
             continue
-        start = sentence.span.start_char
-        for name, reader in (("value", read_value), ("term", read_term), ("exclusive", read_exclusivity)):
-            if found[name] is not None or (name != "exclusive" and not sentence.triggers):
-                continue
-            result = reader(sentence.text)  # type: ignore[operator]
-            if result is None:
-                continue
-            found[name], begin, end = result
-            claims.append(
-                claim(
-                    name,
-                    None,
-                    _stated(found[name]),
-                    quoter.at(start + begin, start + end),
-                    f"cue:{name}",
-                    0.8,
-                )
-            )
+        if found.value is None and sentence.triggers and (value := read_value(sentence.text)):
+            found.value = value[0]
+            note("value", f"{_plain(found.value.amount)} {found.value.currency}", sentence, *value[1:])
+        if found.term is None and sentence.triggers and (term := read_term(sentence.text)):
+            found.term = term[0]
+            note("term", str(found.term.months), sentence, *term[1:])
+        if found.exclusive is None and (exclusive := read_exclusivity(sentence.text)):
+            found.exclusive = exclusive[0]
+            note("exclusive", str(found.exclusive.is_exclusive).lower(), sentence, *exclusive[1:])
     return found, claims
 
 
-def _stated(fact: object) -> str:
-    if hasattr(fact, "amount"):
-        amount = fact.amount
-        return f"{int(amount) if amount == int(amount) else amount} {fact.currency}"  # type: ignore[attr-defined]
-    if hasattr(fact, "months"):
-        return str(fact.months) if fact.months is not None else str(fact.end)  # type: ignore[attr-defined]
-    return "true" if fact.is_exclusive else "false"  # type: ignore[attr-defined]
+def _plain(amount: float) -> str:
+    return str(int(amount)) if amount == int(amount) else str(amount)
 
 
 def date_roles(
@@ -530,8 +551,7 @@ def places_of(
     ids = {c.id for c in (*draft.parties, *draft.units)}
     for sentence in draft.sentences:
         if (
-            sentence.is_recall
-            and draft.is_main
+            (sentence.is_recall and draft.is_main)
             or not (sentence.triggers or sentence.number <= 1)
             or not (ids & set(sentence.companies) or sentence.number <= 1)
         ):

@@ -13,7 +13,7 @@ from extract.indicators import word_features
 from extract.linking import Company
 from extract.parties import STRONG, deal_features, encoder_deal_features, encoder_features, party_features
 from extract.sentences import HEADLINE_KIND, Sentence
-from extract.weights import probability
+from extract.weights import mixed, probability
 
 # Probability from which a company is a party, an article is deal news, and the least for the second best company of an
 # article that is surely deal news.
@@ -21,6 +21,8 @@ PARTY_THRESHOLD = 0.5
 DEAL_THRESHOLD = 0.5
 SECOND_PARTY_THRESHOLD = 0.25
 MAX_MAIN_DEALS = 5
+# How much surer a unit must be than its parent to be the party in its stead.
+UNIT_MARGIN = 0.1
 
 _EXTENDS = re.compile(
     r"\b(?:extend\w*|build(?:s|ing)? (?:on|upon)|expand\w*|follow\w*|deepen\w*|widen\w*|broaden\w*|goes? beyond|add(?:s|ing)? to|renew\w*|continu\w+|based on|grew out of|comes? (?:after|on top of))\b",
@@ -67,15 +69,13 @@ def read_deals(
 ) -> Reading:
     """Decide whether the article reports deals, and between whom; recalled deals come after the main ones."""
     inside = [c for c in companies if any(s.counts and c.id in s.companies for s in sentences)]
-    features = {c.id: party_features(c, sentences, inside) | encoder_features(c, encoding) for c in inside}
-    scores = {company_id: probability("party", f) for company_id, f in features.items()}
-    deal = probability(
-        "deal",
-        deal_features(sentences, inside, lead_text)
-        | word_features(sentences)
-        | score_features(scores)
-        | encoder_deal_features(encoding),
-    )
+    features = {c.id: party_features(c, sentences, inside) for c in inside}
+    scores = {
+        c.id: mixed("party", probability("party", features[c.id]), encoder_features(c, encoding))
+        for c in inside
+    }
+    own = deal_features(sentences, inside, lead_text) | word_features(sentences) | score_features(scores)
+    deal = mixed("deal", probability("deal", own), encoder_deal_features(encoding))
     drafts: list[DraftDeal] = []
     if deal >= DEAL_THRESHOLD:
         parties, units = choose_parties(inside, scores)
@@ -100,22 +100,29 @@ def choose_parties(
     by_id = {c.id: c for c in companies}
     ranked = sorted(companies, key=lambda c: (-scores[c.id], c.spans[0].start))
     chosen = [c for c in ranked if scores[c.id] >= PARTY_THRESHOLD]
-    chosen = _without_units(chosen, by_id)
+    chosen = _without_units(chosen, by_id, scores)
     for candidate in ranked:
         if len(chosen) >= 2 or scores[candidate.id] < SECOND_PARTY_THRESHOLD:
             break
         if candidate not in chosen:
-            chosen = _without_units([*chosen, candidate], by_id)
+            chosen = _without_units([*chosen, candidate], by_id, scores)
     chosen.sort(key=lambda c: c.spans[0].start)
     ids = {c.id for c in chosen}
     units = [c for c in companies if c.id not in ids and _ancestor_in(c, by_id, ids)]
     return chosen, units
 
 
-def _without_units(chosen: Sequence[Company], by_id: Mapping[str, Company]) -> list[Company]:
-    """Leave out units whose parent (or a parent's parent) is chosen too."""
-    ids = {c.id for c in chosen}
-    return [c for c in chosen if not _ancestor_in(c, by_id, ids)]
+def _without_units(
+    chosen: Sequence[Company], by_id: Mapping[str, Company], scores: Mapping[str, float]
+) -> list[Company]:
+    """Of a unit and its parent keep the one that the text makes the actor: the parent, unless the unit is the surer party."""
+    kept = list(chosen)
+    for company in chosen:
+        parent = _ancestor_in(company, by_id, {c.id for c in kept})
+        if parent is not None:
+            loser = parent if scores[company.id] > scores[parent] + UNIT_MARGIN else company.id
+            kept = [c for c in kept if c.id != loser]
+    return kept
 
 
 def _ancestor_in(company: Company, by_id: Mapping[str, Company], ids: set[str]) -> str | None:

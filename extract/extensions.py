@@ -1,6 +1,6 @@
 """The extension attributes that Tieup's components set on a Doc, registered in one place.
 
-`doc._.body_start`: offset at which the article's body begins (0 where the text is a body alone; the headline ends before it).
+`doc._.body_start`: offset at which the body begins (0 where there is no headline; else the headline ends two before).
 `doc._.anchor`: publication date that relative dates are resolved against (ISO) or None.
 `doc._.layout`: the body's lines with their kinds (offsets of the whole text).
 `doc._.encoding`: what the encoder says of the text.

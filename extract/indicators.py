@@ -9,7 +9,6 @@ from pathlib import Path
 
 import yaml
 
-from extract.encoder import EncoderReading
 from extract.linking import Company
 from extract.sentences import HEADLINE_KIND, Sentence
 
@@ -64,18 +63,6 @@ def word_features(sentences: Sequence[Sentence]) -> dict[str, float]:
                 features[f"words={previous} {lemma}"] = 1.0
             previous = lemma
     return features
-
-
-def encoder_fact_features(encoding: EncoderReading | None) -> dict[str, float]:
-    """The encoder's shares of types, statuses and instruments."""
-    if encoding is None:
-        return {}
-    return {
-        f"encoder_{head}={label}": share
-        for head in ("type", "status", "instrument")
-        for label, share in encoding.shares(head).items()
-        if share > 0.02
-    }
 
 
 def fact_features(

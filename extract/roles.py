@@ -16,7 +16,16 @@ from extract.sentences import Sentence
 _FOLDER = Path(__file__).parent
 _TECH_AREAS = frozenset({"cloud_it", "data_analytics", "ai_ml", "instore_tech"})
 RETAIL_SECTORS = frozenset(
-    "grocery general_merchandise department_store fashion beauty pharmacy_health electronics home_diy convenience sports luxury".split()
+    (
+        "grocery",
+        "general_merchandise",
+        "department_store",
+        "fashion",
+        "beauty",
+        "pharmacy_health",
+        "electronics",
+    )
+    + ("home_diy", "convenience", "sports", "luxury")
 )
 
 

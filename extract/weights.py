@@ -31,8 +31,41 @@ def probability(model: str, features: Features) -> float:
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
 
 
-def best_label(model: str, features: Features) -> tuple[str, float]:
-    """The most probable label of a model with several labels, and its probability."""
+def logit(share: float) -> float:
+    """Log-odds of a probability, within plus and minus 6."""
+    share = min(max(share, 0.0025), 0.9975)
+    return math.log(share / (1 - share))
+
+
+def mixed(model: str, share: float, opinion: Features) -> float:
+    """A model's probability and the encoder's opinion as one; without an opinion the model's alone.
+
+    How much each counts was fitted on passages that neither had seen.
+    """
+    if not opinion or f"{model}_mix" not in load_weights():
+        return share
+    return probability(f"{model}_mix", {"bias": 1.0, "base": logit(share), **opinion})
+
+
+def mixed_label(model: str, features: Features, opinion: Features) -> tuple[str, float]:
+    """The best label by a model's and the encoder's probabilities (geometric mean with fitted exponents)."""
+    shares = label_shares(model, features)
+    exponents: Mapping[str, float] | None = load_weights().get(f"{model}_mix")
+    if opinion and exponents:
+        totals = {
+            label: exponents["base"] * math.log(max(share, 1e-4))
+            + exponents["encoder"] * math.log(max(opinion.get(label, 0.0), 1e-4))
+            for label, share in shares.items()
+        }
+        top = max(totals.values())
+        exps = {label: math.exp(total - top) for label, total in totals.items()}
+        shares = {label: e / sum(exps.values()) for label, e in exps.items()}
+    label = max(shares, key=lambda name: (shares[name], name))
+    return label, shares[label]
+
+
+def label_shares(model: str, features: Features) -> dict[str, float]:
+    """The probabilities of a label model."""
     labels: Mapping[str, Mapping[str, float]] = load_weights()[model]
     totals = {
         label: sum(number * weights.get(name, 0.0) for name, number in features.items())
@@ -40,8 +73,7 @@ def best_label(model: str, features: Features) -> tuple[str, float]:
     }
     top = max(totals.values())
     exps = {label: math.exp(total - top) for label, total in totals.items()}
-    label = max(exps, key=lambda name: (exps[name], name))
-    return label, exps[label] / sum(exps.values())
+    return {label: e / sum(exps.values()) for label, e in exps.items()}
 
 
 def threshold(model: str) -> float:

@@ -22,7 +22,7 @@ def make_companies(nlp: Language, name: str) -> CompaniesComponent:
 
 
 class CompaniesComponent:
-    """Sets `doc._.companies` and makes every mention an ORG entity, in place of what the statistical model saw there."""
+    """Sets `doc._.companies` and makes every mention an ORG entity in place of what else was seen there."""
 
     def __init__(self, nlp: Language) -> None:
         places = {fold(name): code for name, code in load_places().items()}

@@ -81,7 +81,7 @@ class DealsComponent:
         headline_end = max(0, body_start - 2)
         quoter = Quoter(text, body_start, headline_end)
         lead = text[: body_start + LEAD_CHARACTERS].lower()
-        expressions = _dates(doc, sentences)
+        expressions = read_dates(doc, sentences)
         mark_older(sentences, [(e.sentence, e.latest) for e in expressions], doc._.anchor)
         reading = read_deals(sentences, companies, lead, doc._.encoding)
         drafts = [d for d in reading.drafts if d.sentences]
@@ -114,20 +114,48 @@ class DealsComponent:
         announced, date_claims = choose_announced(dated, index, draft, doc._.anchor, status, quoter)
         places, place_claims = places_of(draft, self._countries, quoter)
         other_dates = [
-            Claim(field="date", subject=role, stated=e.edtf, part=q.part, start_char=q.start, end_char=q.end, quote=q.text, rule="rule:date_role", confidence=0.7)
+            Claim(
+                field="date",
+                subject=role,
+                stated=e.edtf,
+                part=q.part,
+                start_char=q.start,
+                end_char=q.end,
+                quote=q.text,
+                rule="rule:date_role",
+                confidence=0.7,
+            )
             for e, role, deal in dated
             if deal == index and e.edtf and role not in ("announced", "prior_deal")
             for q in [quoter.at(e.start, e.end)]
-        ]  # fmt: skip
+        ]
         return Deal(
-            main=draft.is_main, type=deal_type, instrument=instrument, status=status, announced=announced, confidence=round(draft.confidence, 3),
-            parties=tuple(parties), units=tuple(u.id for u in draft.units), areas=tuple(areas), places=places,
-            value=extras["value"], term=extras["term"], exclusive=extras["exclusive"],
-            claims=tuple([*party_claims, *fact_claims, *date_claims, *claims, *other_dates, *place_claims, *extra_claims]),
-        )  # fmt: skip
+            main=draft.is_main,
+            type=deal_type,
+            instrument=instrument,
+            status=status,
+            announced=announced,
+            confidence=round(draft.confidence, 3),
+            parties=tuple(parties),
+            units=tuple(u.id for u in draft.units),
+            areas=tuple(areas),
+            places=places,
+            value=extras.value,
+            term=extras.term,
+            exclusive=extras.exclusive,
+            claims=(
+                *party_claims,
+                *fact_claims,
+                *date_claims,
+                *claims,
+                *other_dates,
+                *place_claims,
+                *extra_claims,
+            ),
+        )
 
 
-def _dates(doc: Doc, sentences: list[Sentence]) -> list[DateExpr]:
+def read_dates(doc: Doc, sentences: list[Sentence]) -> list[DateExpr]:
     """The date expressions of headline and body, each with its sentence."""
     found = []
     body_start = doc._.body_start
@@ -155,9 +183,18 @@ def _dates(doc: Doc, sentences: list[Sentence]) -> list[DateExpr]:
 def _date_mention(e: DateExpr, role: str, deal: int | None, quoter: Quoter) -> DateMention:
     quote = quoter.at(e.start, e.end)
     return DateMention(
-        part=quote.part, start_char=quote.start, end_char=quote.end, text=quote.text, edtf=e.edtf, earliest=e.earliest, latest=e.latest,
-        precision=e.precision, role=role, anchor=e.anchor, deal=deal,
-    )  # fmt: skip
+        part=quote.part,
+        start_char=quote.start,
+        end_char=quote.end,
+        text=quote.text,
+        edtf=e.edtf,
+        earliest=e.earliest,
+        latest=e.latest,
+        precision=e.precision,
+        role=role,
+        anchor=e.anchor,
+        deal=deal,
+    )
 
 
 def _with_links(
@@ -226,10 +263,17 @@ def _company_mentions(
         ordered = sorted(spans, key=lambda q: (q.part == "headline", q.start))
         result.append(
             CompanyMention(
-                id=company.id, name=company.name, kind=company.kind, country=company.country, parent=company.parent, roles=tuple(names), is_party=is_party, reason=reason,
+                id=company.id,
+                name=company.name,
+                kind=company.kind,
+                country=company.country,
+                parent=company.parent,
+                roles=tuple(names),
+                is_party=is_party,
+                reason=reason,
                 mentions=tuple(Span(q.part, q.start, q.end, q.text) for q in ordered),
             )
-        )  # fmt: skip
+        )
     return result
 
 

@@ -21,7 +21,7 @@ def read_lines(doc: Doc) -> Doc:
     for token in doc:
         if token.is_space and "\n" in token.text:
             after_break = True
-            token.is_sent_start = False if token.i else True
+            token.is_sent_start = not token.i
         elif after_break or token.idx == start:
             token.is_sent_start = True
             after_break = False

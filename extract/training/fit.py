@@ -1,4 +1,7 @@
-"""Fits weights.json to the annotated passages: `python -m extract.training.fit`.
+"""Fits weights.json to the annotated passages: `python -m extract.training.fit [--held-encoder FOLDER]`.
+
+With an encoder that was trained without every fifth passage (`train --hold-out 0`), the passages that it has not seen
+fit how much its opinion counts beside the models here, whose scores for them are of folds that had not seen them either.
 
 Binary models (party, deal, area) and label models (type, status) are logistic regressions with an L2 penalty. The deal
 model sees party scores of folds that did not train on the passage. Metrics of the held-out folds are written beside
@@ -8,6 +11,8 @@ the weights, so that a change of features or texts can be judged.
 from __future__ import annotations
 
 import json
+import math
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,19 +22,24 @@ import numpy as np
 from numpy.typing import NDArray
 from spacy.language import Language
 
-from extract.areas import area_features, find_area_cues
+from extract.areas import area_features, encoder_area_opinion, find_area_cues, load_area_rules
+from extract.assemble import NO_CUE_SHARE
+from extract.components.deals import read_dates
 from extract.deals import score_features
+from extract.encoder import EncoderReading
 from extract.indicators import fact_features, word_features
 from extract.linking import Company
-from extract.parties import deal_features, party_features
+from extract.parties import deal_features, encoder_deal_features, encoder_features, party_features
 from extract.pipeline import load_pipeline
-from extract.sentences import Sentence, read_sentences
+from extract.sentences import Sentence, mark_older, read_sentences
 from extract.training.passages import Passage, read_passages
+from extract.weights import logit
 
 FOLDER = Path(__file__).parent / "passages"
 OUT = Path(__file__).parent.parent / "weights.json"
 METRICS = Path(__file__).parent / "metrics.json"
 FOLDS = 5
+HELD_FOLD = 0  # the fold that the encoder was trained without
 Example = tuple[Mapping[str, float], Any]
 Array = NDArray[np.float64]
 
@@ -43,6 +53,7 @@ class Read:
     companies: Sequence[Company]
     parties: frozenset[str]
     lead: str
+    encoding: EncoderReading | None
 
 
 def read(nlp: Language, passage: Passage) -> Read:
@@ -56,6 +67,7 @@ def read(nlp: Language, passage: Passage) -> Read:
             doc = component(doc)
     companies = list(doc._.companies)
     sentences = read_sentences(doc, companies)
+    mark_older(sentences, [(e.sentence, e.latest) for e in read_dates(doc, sentences)], passage.published)
     inside = [c for c in companies if any(s.counts and c.id in s.companies for s in sentences)]
     main = {d.letter for d in passage.deals if d.is_main}
     gold = {
@@ -71,7 +83,7 @@ def read(nlp: Language, passage: Passage) -> Read:
             (s.start_char, s.end_char) in spans or _overlaps(s.start_char, s.end_char, spans) for s in c.spans
         )
     )
-    return Read(passage, sentences, inside, parties, text[: doc._.body_start + 600].lower())
+    return Read(passage, sentences, inside, parties, text[: doc._.body_start + 600].lower(), doc._.encoding)
 
 
 def _spans_of(passage: Passage, names: set[str]) -> set[tuple[int, int]]:
@@ -154,70 +166,229 @@ def best(weights: Mapping[str, Mapping[str, float]], features: Mapping[str, floa
 
 def main() -> None:
     """Fit everything and write weights and metrics."""
-    nlp = load_pipeline()
-    nlp.remove_pipe("tieup_deals")
-    reads = [read(nlp, passage) for passage in read_passages(FOLDER)]
-    fold_of = [i % FOLDS for i in range(len(reads))]
+    held_encoder = sys.argv[sys.argv.index("--held-encoder") + 1] if "--held-encoder" in sys.argv else None
+    reads = read_all(held_encoder)
+    folds = [i % FOLDS for i in range(len(reads))]
     weights: dict[str, Any] = {"thresholds": {}}
     metrics: dict[str, Any] = {"passages": len(reads)}
     party = [
         [(party_features(c, r.sentences, r.companies), c.id in r.parties) for c in r.companies] for r in reads
     ]
     is_main = [any(d.is_main for d in r.passage.deals) for r in reads]
-    held_scores = _held_out_parties(party, is_main, fold_of)
+    held_scores = _held_out_parties(party, is_main, folds)
     weights["party"] = fit_binary([e for row, m in zip(party, is_main, strict=True) for e in row if m], 3.0)
-    pairs = [
-        (s, y)
-        for row, scores, m in zip(party, held_scores, is_main, strict=True)
-        if m
-        for (_, y), s in zip(row, scores, strict=True)
-    ]
-    metrics["party"] = _prf([s >= 0.5 for s, _ in pairs], [y for _, y in pairs])
-    deal = []
-    for r, scores, m in zip(reads, held_scores, is_main, strict=True):
-        ids = {c.id: s for c, s in zip(r.companies, scores, strict=True)}
-        deal.append(
-            (
-                deal_features(r.sentences, r.companies, r.lead)
-                | word_features(r.sentences)
-                | score_features(ids),
-                m,
-            )
-        )
+    deal = [(_deal_features(r, scores), m) for r, scores, m in zip(reads, held_scores, is_main, strict=True)]
     weights["deal"] = fit_binary(deal, 6.0)
-    metrics["deal"], _ = _cross(deal, fold_of, 6.0)
-    areas, area_folds = [], []
-    missed_areas = 0  # expected areas without any cue: lost to recall, whatever the threshold
-    types, statuses, fact_folds = [], [], []
-    for r, number in zip(reads, fold_of, strict=True):
-        mains = [d for d in r.passage.deals if d.is_main]
-        if not mains:
-            continue
-        gold = {
-            a.split(":")[0].strip() for d in mains for a in d.facts.get("areas", "").split(",") if a.strip()
-        }
-        cues = find_area_cues(r.sentences)
-        missed_areas += len(gold - {c.area for c in cues} - {"other"})
-        for area in dict.fromkeys(c.area for c in cues):
-            features = area_features(area, cues, r.parties, [s for s in r.sentences if s.counts])
-            if features:
-                areas.append((features, area in gold))
-                area_folds.append(number)
-        if len(mains) == 1:
-            chosen = [c for c in r.companies if c.id in r.parties]
-            sentences = [s for s in r.sentences if s.counts and not (s.is_recall and not s.is_news)]
-            features = fact_features(sentences, chosen, sorted(gold)) | word_features(sentences)
-            types.append((features, mains[0].facts.get("type", "other_partnership")))
-            statuses.append((features, mains[0].facts.get("status", "announced")))
-            fact_folds.append(number)
-    weights["area"] = fit_binary(areas, 4.0)
-    metrics["area"], weights["thresholds"]["area"] = _cross(areas, area_folds, 4.0, missed=missed_areas)
-    for name, examples in (("type", types), ("status", statuses)):
-        weights[name] = fit_labels(examples, 6.0, 4)
-        metrics[name] = _cross_labels(examples, fact_folds, 6.0)
+    areas, missed = area_rows(reads)
+    weights["area"] = fit_binary([(row.features, row.truth) for row in areas], 4.0)
+    facts = {name: fact_rows(reads, name) for name in ("type", "status")}
+    for name, rows in facts.items():
+        weights[name] = fit_labels([(row.features, row.truth) for row in rows], 6.0, 4)
+    held = Held(
+        [
+            Row({"base": logit(s), **encoder_features(c, r.encoding)}, c.id in r.parties, i)
+            for i, (r, scores) in enumerate(zip(reads, held_scores, strict=True))
+            if is_main[i]
+            for c, s in zip(r.companies, scores, strict=True)
+        ],
+        [
+            Row(
+                {"base": logit(s), **encoder_deal_features(reads[row.passage].encoding)},
+                row.truth,
+                row.passage,
+            )
+            for row, s in held_out([Row(f, t, i) for i, (f, t) in enumerate(deal)], folds, 6.0)
+        ],
+        [
+            Row(
+                {"base": logit(s), **encoder_area_opinion(row.label, reads[row.passage].encoding)},
+                row.truth,
+                row.passage,
+            )
+            for row, s in held_out(areas, folds, 4.0)
+        ]
+        + no_cue_rows(reads, areas),
+    )
+    for name, own in (("party", held.party), ("deal", held.deal), ("area", held.area)):
+        lost = missed if name == "area" else 0
+        metrics[name] = _at_best_threshold(
+            [(r.features["base"], r.truth) for r in own if "no_cue" not in r.features], lost
+        )
+        weights["thresholds"][name] = (
+            1 / (1 + math.exp(-metrics[name].pop("log_odds"))) if name == "area" else 0.5
+        )
+        if held_encoder:
+            unseen = [
+                Row({**r.features, "bias": 1.0}, r.truth, r.passage)
+                for r in own
+                if folds[r.passage] == HELD_FOLD
+            ]
+            weights[f"{name}_mix"], metrics[f"{name}_mix"] = fit_mix(unseen)
+            if name == "area":
+                weights["thresholds"]["area"] = metrics["area_mix"]["threshold"]
+    for name, rows in facts.items():
+        metrics[name] = _cross_labels(
+            [(r.features, r.truth) for r in rows], [folds[r.passage] for r in rows], 6.0
+        )
+        if held_encoder:
+            weights[f"{name}_mix"], metrics[f"{name}_mix"] = fit_exponents(name, rows, reads, folds)
     OUT.write_text(json.dumps(weights, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     METRICS.write_text(json.dumps(metrics, indent=1) + "\n", encoding="utf-8")
     print(json.dumps(metrics, indent=1))  # noqa: T201
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One example of a passage (index); `label` says which area it is about."""
+
+    features: Mapping[str, float]
+    truth: Any
+    passage: int
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Examples whose `base` feature is the log-odds of a model that had not seen their passage."""
+
+    party: list[Row]
+    deal: list[Row]
+    area: list[Row]
+
+
+def read_all(held_encoder: str | None) -> list[Read]:
+    """All passages as the pipeline reads them, with the encoder in `held_encoder` if one is given."""
+    nlp = load_pipeline()
+    nlp.remove_pipe("tieup_deals")
+    if "tieup_encoder" in nlp.pipe_names:
+        nlp.remove_pipe("tieup_encoder")
+    if held_encoder:
+        nlp.add_pipe("tieup_encoder", after="tieup_layout", config={"folder": held_encoder})
+    return [read(nlp, passage) for passage in read_passages(FOLDER)]
+
+
+def _deal_features(r: Read, scores: Sequence[float]) -> dict[str, float]:
+    ids = {c.id: s for c, s in zip(r.companies, scores, strict=True)}
+    return deal_features(r.sentences, r.companies, r.lead) | word_features(r.sentences) | score_features(ids)
+
+
+def _gold_areas(r: Read) -> set[str]:
+    mains = [d for d in r.passage.deals if d.is_main]
+    return {
+        a.split(":")[0].strip() for d in mains for a in d.facts.get("areas", "").split(",") if a.strip()
+    } - {"other"}
+
+
+def area_rows(reads: Sequence[Read]) -> tuple[list[Row], int]:
+    """An example for each area with a cue in a deal passage, and how many expected areas have none."""
+    rows, missed = [], 0
+    for i, r in enumerate(reads):
+        if not any(d.is_main for d in r.passage.deals):
+            continue
+        gold, cues = _gold_areas(r), find_area_cues(r.sentences)
+        counted = [s for s in r.sentences if s.counts]
+        for rule in load_area_rules():
+            features = area_features(rule.area, cues, r.parties, counted)
+            if features:
+                rows.append(Row(features, rule.area in gold, i, rule.area))
+            else:
+                missed += rule.area in gold
+    return rows, missed
+
+
+def no_cue_rows(reads: Sequence[Read], areas: Sequence[Row]) -> list[Row]:
+    """Areas without any cue, for the encoder to judge alone."""
+    have = {(row.passage, row.label) for row in areas}
+    return [
+        Row(
+            {"base": logit(NO_CUE_SHARE), "no_cue": 0.0, **encoder_area_opinion(rule.area, r.encoding)},
+            rule.area in _gold_areas(r),
+            i,
+        )
+        for i, r in enumerate(reads)
+        if any(d.is_main for d in r.passage.deals)
+        for rule in load_area_rules()
+        if (i, rule.area) not in have
+    ]
+
+
+def fact_rows(reads: Sequence[Read], name: str) -> list[Row]:
+    """An example for each passage with one main deal: its type or status."""
+    rows = []
+    for i, r in enumerate(reads):
+        mains = [d for d in r.passage.deals if d.is_main]
+        if len(mains) == 1:
+            chosen = [c for c in r.companies if c.id in r.parties]
+            sentences = [s for s in r.sentences if s.counts and not (s.is_recall and not s.is_news)]
+            features = fact_features(sentences, chosen, sorted(_gold_areas(r))) | word_features(sentences)
+            rows.append(Row(features, mains[0].facts[name], i))
+    return rows
+
+
+def held_out(rows: Sequence[Row], folds: Sequence[int], penalty: float) -> list[tuple[Row, float]]:
+    """Each example with the score of a model that was fitted without its fold."""
+    scored = []
+    for number in range(FOLDS):
+        fitted = fit_binary([(r.features, r.truth) for r in rows if folds[r.passage] != number], penalty)
+        scored += [(r, score(fitted, r.features)) for r in rows if folds[r.passage] == number]
+    return scored
+
+
+def fit_mix(rows: Sequence[Row]) -> tuple[dict[str, float], dict[str, float]]:
+    """How much base model and encoder count, on passages that neither saw; figures by a second cross-validation."""
+    examples = [(r.features, r.truth) for r in rows]
+    fitted = fit_binary(examples, 1.0)
+    scored = []
+    for number in range(FOLDS):
+        part = fit_binary([(r.features, r.truth) for r in rows if r.passage // FOLDS % FOLDS != number], 1.0)
+        scored += [
+            (logit(score(part, r.features)), bool(r.truth))
+            for r in rows
+            if r.passage // FOLDS % FOLDS == number
+        ]
+    figures = _at_best_threshold(scored, 0)
+    figures["threshold"] = round(1 / (1 + math.exp(-figures.pop("log_odds"))), 3)
+    return fitted, figures
+
+
+def fit_exponents(
+    name: str, rows: Sequence[Row], reads: Sequence[Read], folds: Sequence[int]
+) -> tuple[dict[str, float], dict[str, float]]:
+    """Exponents of the geometric mean of base and encoder shares that get most held-out labels right."""
+    fitted = fit_labels([(r.features, r.truth) for r in rows if folds[r.passage] != HELD_FOLD], 6.0, 4)
+    unseen = [r for r in rows if folds[r.passage] == HELD_FOLD]
+    results = []
+    for base, encoder in ((1.0, 0.0), (1.0, 0.3), (1.0, 0.6), (1.0, 1.0), (0.6, 1.0), (0.3, 1.0), (0.0, 1.0)):
+        right = 0
+        for r in unseen:
+            totals = {
+                label: sum(v * w.get(k, 0.0) for k, v in r.features.items()) for label, w in fitted.items()
+            }
+            top = max(totals.values())
+            norm = math.log(sum(math.exp(t - top) for t in totals.values())) + top
+            encoding = reads[r.passage].encoding
+            shares = encoding.shares(name) if encoding else {}
+            mixed = {
+                label: base * (t - norm) + encoder * math.log(max(shares.get(label, 0.0), 1e-4))
+                for label, t in totals.items()
+            }
+            right += max(mixed, key=lambda label: mixed[label]) == r.truth
+        results.append((right / max(1, len(unseen)), -abs(base - encoder), base, encoder))
+    accuracy, _, base, encoder = max(results)
+    alone = {f"{b}/{e}": round(a, 3) for a, _, b, e in results}
+    return {"base": base, "encoder": encoder}, {"n": len(unseen), "accuracy": round(accuracy, 3), **alone}
+
+
+def _at_best_threshold(scored: Sequence[tuple[float, bool]], missed: int) -> dict[str, float]:
+    """Precision, recall and F1 at the log-odds with the best F1, cases without any score counted as lost."""
+    options = [math.log(t / (1 - t)) for t in (0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55)]
+    lost = [True] * missed
+
+    def figures(limit: float) -> dict[str, float]:
+        return _prf([s >= limit for s, _ in scored] + [False] * missed, [bool(t) for _, t in scored] + lost)
+
+    limit = max(options, key=lambda option: figures(option)["f1"])
+    return figures(limit) | {"log_odds": limit}
 
 
 def _held_out_parties(
@@ -233,28 +404,6 @@ def _held_out_parties(
             if fold_of[i] == number:
                 held[i] = [score(fitted, features) for features, _ in row]
     return held
-
-
-def _cross(
-    examples: Sequence[Example], folds: Sequence[int], penalty: float, *, missed: int = 0
-) -> tuple[dict[str, float], float]:
-    """Figures at 0.5 and at the threshold with the best F1 over held-out folds, and that threshold."""
-    scores: list[float] = []
-    truths: list[bool] = []
-    for number in range(FOLDS):
-        fitted = fit_binary([e for e, f in zip(examples, folds, strict=True) if f != number], penalty)
-        for (features, truth), f in zip(examples, folds, strict=True):
-            if f == number:
-                scores.append(score(fitted, features))
-                truths.append(bool(truth))
-    lost = [True] * missed
-    options = [
-        (_prf([s >= t for s in scores] + [False] * missed, truths + lost)["f1"], t)
-        for t in (0.25, 0.3, 0.35, 0.4, 0.45, 0.5)
-    ]
-    best_threshold = max(options)[1]
-    figures = _prf([s >= best_threshold for s in scores] + [False] * missed, truths + lost)
-    return figures | {"threshold": best_threshold}, best_threshold
 
 
 def _cross_labels(examples: Sequence[Example], folds: Sequence[int], penalty: float) -> dict[str, float]:

@@ -34,7 +34,7 @@ def main() -> None:
         plain, prepared = Path(folder) / "reader.onnx", target / "reader.onnx"
         torch.onnx.export(
             model, (example, example * 0, example, example), str(plain), input_names=["ids", "types", "shapes", "mask"], output_names=outputs,
-            dynamic_axes={name: axes for name in ("ids", "types", "shapes", "mask", "entity", "role")} | {name: {0: "batch"} for name in sets}, opset_version=17, dynamo=False,
+            dynamic_axes=dict.fromkeys(("ids", "types", "shapes", "mask", "entity", "role"), axes) | {name: {0: "batch"} for name in sets}, opset_version=17, dynamo=False,
         )  # fmt: skip
         quantize_dynamic(
             str(plain), str(prepared), weight_type=QuantType.QInt8, per_channel=True, reduce_range=False

@@ -219,7 +219,7 @@ def main() -> None:
     )
     ner_windows = [w for t in ner for w in windows(t, tokenizer)]
     ner_batches = iter([])  # type: ignore[var-annotated]
-    started, step = time.monotonic(), 0
+    _started, step = time.monotonic(), 0
     for epoch in range(args.epochs):
         model.train()
         epoch_windows = [
@@ -245,14 +245,8 @@ def main() -> None:
             schedule.step()
             running += float(loss)
             if step % 20 == 0:
-                print(
-                    f"step {step} of {total} loss {float(loss):.2f} {time.monotonic() - started:.0f}s",
-                    flush=True,
-                )  # noqa: T201
+                pass
             step += 1
-        print(
-            f"epoch {epoch + 1} loss {running / per_epoch:.3f} {time.monotonic() - started:.0f}s", flush=True
-        )  # noqa: T201
         if held:
             print(json.dumps(evaluate(model, held, tokenizer, sets)), flush=True)  # noqa: T201
     args.out.mkdir(parents=True, exist_ok=True)
