@@ -30,10 +30,16 @@ lint: $(STAMP) ## ruff, mypy --strict and import-linter
 eval: $(STAMP) ## Score the whole pipeline against the newsroom's expected results
 	@$(BIN)/tieup eval --write
 
+bench: $(STAMP) ## Time the extraction against en_core_web_sm alone, in one run
+	@$(BIN)/python -m bench.extract
+
+docs: $(STAMP) ## Refresh every example answer and figure in README and docs
+	@$(BIN)/python docs/examples.py
+
 serve: $(STAMP) ## Serve the knowledge base that is there
 	@exec $(BIN)/tieup serve
 
 clean: ## Remove the environment, the knowledge base and caches
 	rm -rf .venv tieup.db tieup.db-* tieup.db.lock tieup.state .mypy_cache .ruff_cache .pytest_cache .import_linter_cache *.egg-info
 
-.PHONY: help run test lint eval serve clean
+.PHONY: help run test lint eval bench docs serve clean

@@ -11,23 +11,24 @@ from extract.gazetteer import load_gazetteer
 from extract.text import fold
 
 _GENERIC = frozenset(
-    (
-        "inc",
-        "corp",
-        "corporation",
-        "co",
-        "company",
-        "ltd",
-        "limited",
-        "plc",
-        "sa",
-        "ag",
-        "se",
-        "nv",
-        "bv",
-        "gmbh",
-    )
-    + ("llc", "spa", "group", "holding", "holdings", "the", "com")
+    {
+        *(
+            "inc",
+            "corp",
+            "corporation",
+            "co",
+            "company",
+            "ltd",
+            "limited",
+            "plc",
+            "sa",
+            "ag",
+            "se",
+            "nv",
+            "bv",
+        ),
+        *("gmbh", "llc", "spa", "group", "holding", "holdings", "the", "com"),
+    }
 )
 
 

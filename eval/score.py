@@ -63,7 +63,8 @@ def main(path: Path | None = None, *, write: bool = False) -> None:
     for line in lines:
         click.echo(line)
     if write:
-        made_on = f"{date.today().isoformat()}, {platform.machine()}, Python {platform.python_version()}, {PIPELINE_VERSION}"
+        python = f"Python {platform.python_version()}"
+        made_on = f"{date.today().isoformat()}, {platform.machine()}, {python}, {PIPELINE_VERSION}"
         head = f"# Sample newsroom, end to end\n\nMade by `make eval` on {made_on}.\n\n"
         REPORT.write_text(
             head

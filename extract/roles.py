@@ -16,7 +16,7 @@ from extract.sentences import Sentence
 _FOLDER = Path(__file__).parent
 _TECH_AREAS = frozenset({"cloud_it", "data_analytics", "ai_ml", "instore_tech"})
 RETAIL_SECTORS = frozenset(
-    (
+    {
         "grocery",
         "general_merchandise",
         "department_store",
@@ -24,8 +24,11 @@ RETAIL_SECTORS = frozenset(
         "beauty",
         "pharmacy_health",
         "electronics",
-    )
-    + ("home_diy", "convenience", "sports", "luxury")
+        "home_diy",
+        "convenience",
+        "sports",
+        "luxury",
+    }
 )
 
 
