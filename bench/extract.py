@@ -31,9 +31,8 @@ def main() -> None:
     own = _best(lambda: [extract_one(ours, a) for a in articles])
     theirs = _best(lambda: list(reference.pipe(a.article_body for a in articles)))
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    click.echo(
-        f"{date.today().isoformat()}, {platform.machine()}, Python {platform.python_version()}, {len(articles)} articles"
-    )
+    python = f"Python {platform.python_version()}"
+    click.echo(f"{date.today().isoformat()}, {platform.machine()}, {python}, {len(articles)} articles")
     click.echo(
         f"tieup {words / own:.0f} words/s, {name} {words / theirs:.0f} words/s, ratio {theirs / own:.2f}"
     )

@@ -1,0 +1,144 @@
+"""Value, term and exclusivity of a deal, read from single sentences."""
+
+from __future__ import annotations
+
+import pytest
+
+from extract.money import read_exclusivity, read_term, read_value
+
+
+@pytest.mark.parametrize(
+    ("sentence", "amount", "currency", "text"),
+    [
+        ("The deal is worth $500 million.", 500_000_000, "USD", "$500 million"),
+        ("The agreement is worth 500 million euros.", 500_000_000, "EUR", "500 million euros"),
+        ("They will invest £1.5bn in the venture.", 1_500_000_000, "GBP", "£1.5bn"),
+        ("The contract is worth Rs 200 crore.", 2_000_000_000, "INR", "Rs 200 crore"),
+        ("The deal is worth HK$40m, they said.", 40_000_000, "HKD", "HK$40m"),
+        ("The stake is valued at 3 billion yuan.", 3_000_000_000, "CNY", "3 billion yuan"),
+        ("The deal is worth AED 3 million.", 3_000_000, "AED", "AED 3 million"),
+        ("It bought the chain for ¥2 trillion.", 2_000_000_000_000, "JPY", "¥2 trillion"),
+    ],
+)
+def test_value(sentence: str, amount: float, currency: str, text: str) -> None:
+    found = read_value(sentence)
+    assert found is not None
+    value, start, end = found
+    assert (value.amount, value.currency, value.text) == (amount, currency, text)
+    assert sentence[start:end] == text
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The two signed a deal in March.",
+        "The retailer, with annual revenue of $500 million, signed a deal.",
+        "The chain, whose sales were $3 billion, signed an agreement.",
+        "Under the deal a subscription costs 20 dollars a month.",
+        "It signed a deal for 300 items at $5.",
+        "$500 million is what they had.",
+        "",
+    ],
+)
+def test_no_value(sentence: str) -> None:
+    assert read_value(sentence) is None
+
+
+def test_the_sum_of_the_deal_is_told_from_that_of_the_company() -> None:
+    sentence = "The deal is worth $20 million to a supplier that, as filed in its latest accounts, has revenue of $9bn."
+    found = read_value(sentence)
+    assert found is not None
+    assert found[0].amount == 20_000_000
+
+
+@pytest.mark.xfail(strict=True, reason="the wording of a sum without a scale takes comma and space after it")
+@pytest.mark.parametrize(
+    "sentence", ["It paid US$12,500,000 for a stake.", "It paid US$12,500,000, they said."]
+)
+def test_wording_of_a_value_ends_with_the_sum(sentence: str) -> None:
+    found = read_value(sentence)
+    assert found is not None
+    assert found[0].text == "US$12,500,000"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "months", "text"),
+    [
+        ("They signed a five-year deal.", 60, "five-year deal"),
+        ("It is a 10-year partnership.", 120, "10-year partnership"),
+        ("It is an 18-month exclusive pilot.", 18, "18-month exclusive pilot"),
+        ("They signed a three-year, multi-brand agreement.", 36, "three-year, multi-brand agreement"),
+        ("The agreement runs for five years.", 60, "runs for five years"),
+        ("It will last for the next 24 months.", 24, "for the next 24 months"),
+        ("The licence is valid for ten years.", 120, "valid for ten years"),
+    ],
+)
+def test_term(sentence: str, months: int, text: str) -> None:
+    found = read_term(sentence)
+    assert found is not None
+    term, start, end = found
+    assert (term.months, term.text) == (months, text)
+    assert sentence[start:end] == text
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "They signed a multi-year deal.",
+        "The chain is a two year old company.",
+        "They signed it three years ago.",
+        "Sales have grown over the past two years.",
+        "It is a 999-year lease.",
+        "A zero-year deal, a 0-month agreement.",
+        "",
+    ],
+)
+def test_no_term(sentence: str) -> None:
+    assert read_term(sentence) is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "is_exclusive", "text"),
+    [
+        ("They signed an exclusive agreement.", True, "exclusive"),
+        ("It will be sold exclusively at the chain.", True, "exclusively"),
+        ("It is the sole distributor in Spain.", True, "sole distributor"),
+        ("They signed a non-exclusive deal.", False, "non-exclusive"),
+        ("The agreement is not exclusive.", False, "not exclusive"),
+        ("The deal is not an exclusive one.", False, "exclusive"),
+        ("No exclusivity was agreed.", False, "exclusivity"),
+        ("It comes without exclusivity.", False, "exclusivity"),
+    ],
+)
+def test_exclusivity(sentence: str, is_exclusive: bool, text: str) -> None:
+    found = read_exclusivity(sentence)
+    assert found is not None
+    exclusive, start, end = found
+    assert (exclusive.is_exclusive, exclusive.text) == (is_exclusive, text)
+    assert sentence[start:end] == text
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "They will make an exclusive collection.",
+        "It has an exclusive range of shoes.",
+        "He said so in an exclusive interview.",
+        "They signed an agreement.",
+    ],
+)
+def test_exclusive_things_make_no_exclusive_deal(sentence: str) -> None:
+    assert read_exclusivity(sentence) is None
+
+
+@pytest.mark.parametrize("text", ["$" * 20_000, "one year " * 3_000, "not exclusive " * 2_000, "a-" * 20_000])
+def test_odd_long_sentences_are_read_to_the_end(text: str) -> None:
+    sentence = f"The deal is worth {text}"
+    for found in (read_value(sentence), read_term(sentence), read_exclusivity(sentence)):
+        assert found is None or sentence[found[1] : found[2]] == found[0].text
+
+
+@pytest.mark.xfail(strict=True, reason="_MONEY begins anew at every digit of a long number")
+@pytest.mark.usefixtures("must_finish")
+def test_a_long_row_of_digits_is_read_to_the_end() -> None:
+    assert read_value("The deal is worth " + "1" * 60_000) is None
