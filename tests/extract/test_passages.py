@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import extract.training.passages
-from extract.training.passages import Passage, PassageError, read_passage, read_passages
+from extract.training.passages import DateMark, NameMark, Passage, PassageError, read_passage, read_passages
 from extract.vocabularies import load_vocabularies
 
 FOLDER = Path(extract.training.passages.__file__).parent / "passages"
@@ -137,7 +137,8 @@ def _written(passage: Passage) -> Iterator[tuple[str, str]]:
 
 def test_committed_passages_re_read_every_mark(committed: tuple[Passage, ...]) -> None:
     for passage in committed:
-        marks = sorted((*passage.names, *passage.dates), key=lambda m: (m.part != "headline", m.start))
+        both: list[NameMark | DateMark] = [*passage.names, *passage.dates]
+        marks = sorted(both, key=lambda m: (m.part != "headline", m.start))
         read = [(m.part, part(passage, m.part)[m.start : m.end]) for m in marks]
         assert read == list(_written(passage)), passage.path.name
         assert not re.search(r"\[\[|]]|\{\{|}}", passage.headline + passage.body), passage.path.name
