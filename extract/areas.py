@@ -172,6 +172,24 @@ _BOTH = re.compile(
 )
 
 
+def states_commitment(cue: AreaCue, parties: frozenset[str]) -> bool:
+    """Whether a cue stands where the parties say what they will look into or be able to do."""
+    sentence = cue.sentence
+    if (
+        sentence.is_recall
+        or sentence.number < 1
+        or not (parties & set(sentence.companies) or _BOTH.search(sentence.text))
+    ):
+        return False
+    return bool(_STATED.search(sentence.text))
+
+
+_STATED = re.compile(
+    r"\b(?:will|would|to) (?:\w+ )?(?:explore|assess|study|examine|look (?:at|into)|evaluate|consider|be able to|have access)\b",
+    re.I,
+)
+
+
 def commitment_of(clause: str) -> str:
     """How firmly a clause commits: exploring, option, planned, else committed."""
     if _EXPLORING.search(clause):

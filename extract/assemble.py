@@ -13,11 +13,12 @@ from extract.areas import (
     details_of,
     encoder_area_opinion,
     load_area_rules,
+    states_commitment,
 )
 from extract.date_roles import role_of
 from extract.deals import DraftDeal, cues_of
 from extract.encoder import EncoderReading
-from extract.indicators import fact_features, word_features
+from extract.indicators import fact_features, plausible_statuses, word_features
 from extract.linking import Company
 from extract.model import (
     ARTICLE_BODY,
@@ -34,8 +35,10 @@ from extract.model import (
 from extract.money import read_exclusivity, read_term, read_value
 from extract.roles import party_roles
 from extract.sentences import HEADLINE_KIND, Sentence
-from extract.weights import mixed, mixed_label, probability, threshold
+from extract.weights import best_of, mixed, mixed_shares, probability, threshold
 
+# An area that a party's own "will explore" or "will be able to" names needs only this much from the models.
+LEAST_STATED = 0.1
 # The share of areas without any cue that hold nevertheless, about.
 NO_CUE_SHARE = 0.02
 _TRAILING = " \t\n\r.!?;:,…"
@@ -45,7 +48,7 @@ _INSTRUMENT_CUES: tuple[tuple[str, str], ...] = (
     ("term_sheet", r"term sheet|heads of terms"),
     (
         "framework_agreement",
-        r"framework (?:agreement|deal|accord|contract)|(?:common|joint|\w+-year) framework|master (?:services? )?agreement",
+        r"\bframework (?:agreement|deal|accord|contract)|(?:common|joint|\b\w{1,12}-year) framework|master (?:services? )?agreement",
     ),
     ("definitive_agreement", r"(?:definitive|binding) (?:agreement|deal|contract|accord)s?"),
     ("pilot_agreement", r"pilot agreement"),
@@ -154,7 +157,8 @@ def read_areas(
         evidence = best_cue(of_area, parties) if rule.area in cued else None
         sentence = evidence.sentence if evidence else news_sentence(draft)
         clause = clause_around(evidence) if evidence else sentence.text
-        commitment = commitment_of(clause) if draft.is_main else "committed"
+        # What an older agreement already does is committed, however it is worded ("can pay with").
+        commitment = commitment_of(clause) if draft.is_main and not sentence.is_recall else "committed"
         text = " ".join(c.sentence.text for c in of_area if c.is_strong)
         areas.append(
             DealArea(
@@ -185,7 +189,9 @@ def _area_score(
         return 0.7 if any(c.is_strong for c in own if c.area == area) else 0.0
     features = area_features(area, own, parties, draft.sentences)
     base = probability("area", features) if features else NO_CUE_SHARE
-    return mixed("area", base, encoder_area_opinion(area, encoding))
+    score = mixed("area", base, encoder_area_opinion(area, encoding))
+    is_stated = any(c.area == area and c.is_strong and states_commitment(c, parties) for c in own)
+    return max(score, threshold("area")) if is_stated and score >= LEAST_STATED else score
 
 
 def inherited_cues(draft: DraftDeal, cues: Sequence[AreaCue]) -> list[AreaCue]:
@@ -277,9 +283,12 @@ def read_facts(
     features = fact_features(sentences, draft.parties, [a.area for a in areas])
     features |= word_features(sentences)
     opinion = encoding if draft.is_main else None
-    deal_type, type_score = mixed_label("type", features, opinion.shares("type") if opinion else {})
+    deal_type, type_score = best_of(mixed_shares("type", features, opinion.shares("type") if opinion else {}))
     deal_type = plausible_type(deal_type, [a.area for a in areas], draft)
-    status, status_score = mixed_label("status", features, opinion.shares("status") if opinion else {})
+    statuses = mixed_shares("status", features, opinion.shares("status") if opinion else {})
+    status, status_score = best_of(plausible_statuses(statuses, sentences))
+    if draft.is_main and any(t.rule.id == "denied" for s in sentences if s.number <= 1 for t in s.triggers):
+        status, status_score = "denied", 0.9
     instrument, instrument_score = "agreement_unspecified", 0.6
     instrument_quote, instrument_rule = quote, "default:agreement"
     found = _instrument(sentences)

@@ -28,6 +28,24 @@ def load_indicators() -> Mapping[str, re.Pattern[str]]:
     }
 
 
+@lru_cache(maxsize=1)
+def _status_needs() -> Mapping[str, Sequence[str]]:
+    with (_FOLDER / "indicators.yml").open(encoding="utf-8") as file:
+        needs: Mapping[str, Sequence[str]] = yaml.load(file, Loader=yaml.CSafeLoader)["status_needs"]
+    return needs
+
+
+def plausible_statuses(shares: Mapping[str, float], sentences: Sequence[Sentence]) -> dict[str, float]:
+    """The shares of the statuses that some word of the sentences allows; a model alone ends or renews nothing."""
+    text = " \n ".join(s.text for s in sentences)
+    indicators = load_indicators()
+    found = {name for name, pattern in indicators.items() if pattern.search(text)}
+    allowed = {
+        s: share for s, share in shares.items() if s not in _status_needs() or found & set(_status_needs()[s])
+    }
+    return allowed or dict(shares)
+
+
 def deal_sentences(sentences: Sequence[Sentence], parties: frozenset[str]) -> dict[str, list[Sentence]]:
     """The sentences of a deal by zone: headline, lead (first two of the body) and deal (a party and a trigger)."""
     zones: dict[str, list[Sentence]] = {"headline": [], "lead": [], "deal": []}

@@ -23,12 +23,15 @@ _TEASER_HEADING = re.compile(
     re.I,
 )
 _TEASER_LINE = re.compile(
-    r"^(?:read (?:more|also|next|on)|see also|related|also read|watch|listen|don't miss|more)\s*[:|–—-]\s*\S|^(?:WATCH|LISTEN|READ(?: MORE)?)\b",
+    r"^(?i:read (?:more|also|next|on)|see also|related|also read|watch|listen|don't miss|more)\s*[:|–—-]\s*\S|^(?:WATCH|LISTEN|READ(?: MORE)?)\b",
 )
 _BULLET = re.compile(r"^\s*(?:[-•*·▪‣]|\d{1,2}[.)])\s+")
+# One word class a step, so that no text can be read in two ways: linear time on any line.
+_NAME_LINE = re.compile(
+    r"^[Bb][Yy](?:\s+(?:[A-ZÀ-Ý][\w.'’-]*|and|de|van|von|der|&),?)+(?:\s*[|•–—].{0,60})?$"
+)
 _BYLINE = re.compile(
-    r"^(?:by\s+(?:[A-Z][\w.'’-]+)(?:\s+(?:[A-Z][\w.'’-]*|and|de|van|von|&)|,)*\s*(?:[|,•–—-].{0,60})?|"
-    r"(?:written|reported|posted|published|updated|edited)\s*(?:by|on|at)?\s*:?\s.{0,60}|"
+    r"^(?:(?:written|reported|posted|published|updated|edited)(?: (?:by|on|at))?\s?:?\s.{0,60}|"
     r"(?:date|source|author|published|last updated|tags?|topics?|categor(?:y|ies)|filed under|photo(?:graph)?s?|image|picture|credit)\s*:.{0,80}|"
     r"\(?(?:photo|image|picture)s?\s*(?:by|courtesy|credit)?\b.{0,60}|.{0,90}\((?:AP|Reuters|AFP|Getty|EPA|PA)[^)]{0,20}(?:Photo|Images?|File)[^)]{0,30}\))$",
     re.I,
@@ -40,7 +43,7 @@ _BOILERPLATE = re.compile(
     r"leave a comment|comments?\s*\(?\d*\)?$|about (?:us|the author)\b)",
     re.I,
 )
-_ABOUT = re.compile(r"^about\s+[A-Z0-9][^.!?]{1,60}$", re.I)
+_ABOUT = re.compile(r"^(?:About|ABOUT)\s+(?:the\s+)?[A-Z0-9][^.!?]{1,60}$")
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*\s*$")
 
 
@@ -80,7 +83,7 @@ def read_layout(text: str) -> tuple[Paragraph, ...]:
             kind = TEASER
         elif _BOILERPLATE.match(stripped) and len(stripped) < 200:
             kind = BOILERPLATE
-        elif _BYLINE.match(stripped):
+        elif len(stripped) < 140 and (_NAME_LINE.match(stripped) or _BYLINE.match(stripped)):
             kind = BYLINE
         elif len(stripped) < 80 and not _SENTENCE_END.search(stripped) and not _BULLET.match(stripped):
             kind = SUBHEADING

@@ -55,8 +55,8 @@ _SCALE = {
     "lakh": 1e5,
 }
 _MONEY = re.compile(
-    r"(?P<sign>US\$|A\$|C\$|S\$|HK\$|[$€£¥₹]|(?:USD|EUR|GBP|RMB|CNY|INR|AED|CHF|SEK|Rs\.?|Ksh\.?)\s?)(?P<number>\d[\d,]*(?:\.\d+)?)\s?(?P<scale>thousand|million|billion|trillion|crore|lakh|mn|mln|bn|tn|m|b|k)?\b"
-    r"|(?P<number2>\d[\d,]*(?:\.\d+)?)\s(?P<scale2>thousand|million|billion|trillion|crore|lakh|bn|mn|m)?\s?(?P<unit>euros?|pounds|dollars|yuan|yen|rupees|dirhams|francs|won)\b",
+    r"(?P<sign>US\$|A\$|C\$|S\$|HK\$|[$€£¥₹]|(?:USD|EUR|GBP|RMB|CNY|INR|AED|CHF|SEK|Rs\.?|Ksh\.?)\s?)(?P<number>\d+(?:,\d{2,3})*(?:\.\d+)?)(?:\s?(?P<scale>thousand|million|billion|trillion|crore|lakh|mn|mln|bn|tn|m|b|k))?\b"
+    r"|(?<![\d.,])(?P<number2>\d{1,15}(?:,\d{2,3})*(?:\.\d{1,9})?)\s(?P<scale2>thousand|million|billion|trillion|crore|lakh|bn|mn|m)?\s?(?P<unit>euros?|pounds|dollars|yuan|yen|rupees|dirhams|francs|won)\b",
     re.I,
 )
 _VALUE_WORDS = re.compile(

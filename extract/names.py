@@ -126,6 +126,10 @@ _PARTNER_HEADS = frozenset(
 )
 
 
+# What a name gets for being the subject of a verb such as "opened", which persons do too.
+WEAK_CONTEXT = 0.5
+
+
 @dataclass(slots=True)
 class Candidate:
     """A name as it occurs in one text: the folded key, its occurrences and the model's label of each."""
@@ -309,17 +313,20 @@ def company_score(
     context = [_context(span) for span in candidate.spans]
     score += max(context) + (0.2 * min(len(context) - 1, 3) if min(context) >= 0 else 0.0)
     score += min(0.0, min(context))
+    if set(candidate.labels) == {"PERSON"} and max(context) <= WEAK_CONTEXT:
+        # Two models differ and no word beside the name says "company": not listed, though it may still be a party.
+        score = min(score, 0.9)
     return score
 
 
 def _encoder_opinion(candidate: Candidate) -> float:
-    """From -2 to 3: what the encoder takes the name for, over its occurrences."""
+    """From -2 to 2: what the encoder takes the name for, over its occurrences."""
     encoding = candidate.spans[0].doc._.encoding
     if encoding is None:
         return 0.0
     shares = [encoding.entity_of(span.start_char, span.end_char) for span in candidate.spans]
     mean = {label: sum(s[label] for s in shares) / len(shares) for label in ("ORG", "PERSON", "LOC")}
-    return float(3.0 * mean["ORG"] - 2.0 * max(mean["PERSON"], mean["LOC"]))
+    return float(2.0 * mean["ORG"] - 2.0 * max(mean["PERSON"], mean["LOC"]))
 
 
 def _context(span: Span) -> float:

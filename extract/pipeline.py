@@ -47,6 +47,7 @@ def load_pipeline(name: str | None = None) -> Language:
         )
     nlp = spacy.load(installed)
     nlp.add_pipe("tieup_layout", first=True)
+    nlp.add_pipe("tieup_encoder", after="tieup_layout")
     nlp.add_pipe("tieup_companies")
     nlp.add_pipe("tieup_deals")
     return nlp

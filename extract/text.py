@@ -9,6 +9,25 @@ from functools import lru_cache
 _APOSTROPHES = str.maketrans(
     {"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "“": '"', "”": '"', "‐": "-", "‑": "-"}
 )
+# Letters that Unicode does not take apart into a letter and a mark.
+_LETTERS = str.maketrans(
+    {
+        "ø": "o",
+        "Ø": "O",
+        "ł": "l",
+        "Ł": "L",
+        "đ": "d",
+        "Đ": "D",
+        "æ": "ae",
+        "Æ": "AE",
+        "œ": "oe",
+        "Œ": "OE",
+        "ħ": "h",
+        "ı": "i",
+        "þ": "th",
+        "ð": "d",
+    }
+)
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _SLUG_BREAK = re.compile(r"[^a-z0-9]+")
 
@@ -16,7 +35,9 @@ _SLUG_BREAK = re.compile(r"[^a-z0-9]+")
 @lru_cache(maxsize=65536)
 def fold(text: str) -> str:
     """Fold case, accents, apostrophes and invisible characters, so that "El Corte Ingles" meets "EL CORTE INGLÉS"."""
-    plain = unicodedata.normalize("NFKD", _INVISIBLE.sub("", text).translate(_APOSTROPHES))
+    plain = unicodedata.normalize(
+        "NFKD", _INVISIBLE.sub("", text).translate(_APOSTROPHES).translate(_LETTERS)
+    )
     return "".join(c for c in plain if not unicodedata.combining(c)).casefold()
 
 

@@ -47,19 +47,24 @@ def mixed(model: str, share: float, opinion: Features) -> float:
     return probability(f"{model}_mix", {"bias": 1.0, "base": logit(share), **opinion})
 
 
-def mixed_label(model: str, features: Features, opinion: Features) -> tuple[str, float]:
-    """The best label by a model's and the encoder's probabilities (geometric mean with fitted exponents)."""
+def mixed_shares(model: str, features: Features, opinion: Features) -> dict[str, float]:
+    """A label model's and the encoder's probabilities as one: their geometric mean with fitted exponents."""
     shares = label_shares(model, features)
     exponents: Mapping[str, float] | None = load_weights().get(f"{model}_mix")
-    if opinion and exponents:
-        totals = {
-            label: exponents["base"] * math.log(max(share, 1e-4))
-            + exponents["encoder"] * math.log(max(opinion.get(label, 0.0), 1e-4))
-            for label, share in shares.items()
-        }
-        top = max(totals.values())
-        exps = {label: math.exp(total - top) for label, total in totals.items()}
-        shares = {label: e / sum(exps.values()) for label, e in exps.items()}
+    if not opinion or not exponents:
+        return shares
+    totals = {
+        label: exponents["base"] * math.log(max(share, 1e-4))
+        + exponents["encoder"] * math.log(max(opinion.get(label, 0.0), 1e-4))
+        for label, share in shares.items()
+    }
+    top = max(totals.values())
+    exps = {label: math.exp(total - top) for label, total in totals.items()}
+    return {label: e / sum(exps.values()) for label, e in exps.items()}
+
+
+def best_of(shares: Mapping[str, float]) -> tuple[str, float]:
+    """The most probable label and its probability; the later name where two are equal."""
     label = max(shares, key=lambda name: (shares[name], name))
     return label, shares[label]
 

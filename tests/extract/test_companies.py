@@ -94,9 +94,6 @@ def test_an_acronym_of_a_known_company(read: Read) -> None:
     assert texts(extraction, "majid-al-futtaim") == ["Majid Al Futtaim", "MAF", "MAF"]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a name that begins with a region loses it, and its acronym is another company"
-)
 def test_a_name_that_begins_like_a_place_is_one_company(read: Read) -> None:
     extraction = read(
         "Norrland Grocers Association (NGA) said on Thursday it had signed an agreement with Tesco. NGA will use it.",

