@@ -149,11 +149,21 @@ def is_capitalised(token: Token) -> bool:
     )
 
 
+_TICKER = re.compile(r"[A-Z]{1,5}[.:][A-Z]{1,3}")
+
+
 def _is_noise(span: Span) -> bool:
     """Whether a run of capitals is a sum of money or a ticker and no name."""
     if all(_AMOUNT.match(t.text) or t.is_punct for t in span):
         return True
     if fold(span[0].text) in _EXCHANGES and len(span) <= 2:
+        return True
+    if (
+        len(span) == 1
+        and _TICKER.fullmatch(span.text)
+        and span.start
+        and span.doc[span.start - 1].text == "("
+    ):
         return True
     before = {fold(span.doc[i].text) for i in range(max(0, span.start - 3), span.start)}
     inside_brackets = "(" in before and span.end < len(span.doc) and span.doc[span.end].text in {")", ","}
@@ -310,6 +320,8 @@ def company_score(
     if len(key) == 1 and key[0] in lower_words:
         score -= 1.5
     score += _encoder_opinion(candidate)
+    if is_name_in_s(candidate):
+        score += 2.5  # "Hartnell's said" is a shop, whoever founded it
     context = [_context(span) for span in candidate.spans]
     score += max(context) + (0.2 * min(len(context) - 1, 3) if min(context) >= 0 else 0.0)
     score += min(0.0, min(context))
