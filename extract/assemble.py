@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from extract.areas import (
     AreaCue,
@@ -552,6 +553,15 @@ def choose_announced(
     ]
 
 
+@lru_cache(maxsize=2)
+def _place_pattern(names: tuple[str, ...]) -> re.Pattern[str]:
+    """Any of the names after a word that says where; longer names first, so that none is cut short."""
+    longest_first = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+    return re.compile(
+        rf"\b(?:in|across|into|throughout|to|for|of|and|enters?|from) (?:the )?(?P<place>{longest_first})\b"
+    )
+
+
 def places_of(
     draft: DraftDeal, country_names: Mapping[str, str], quoter: Quoter
 ) -> tuple[tuple[str, ...], list[Claim]]:
@@ -565,21 +575,12 @@ def places_of(
             or not (ids & set(sentence.companies) or sentence.number <= 1)
         ):
             continue
-        for name, code in country_names.items():
-            match = re.search(
-                rf"\b(?:in|across|into|throughout|to|for|of|and|enters?|from) (?:the )?{re.escape(name)}\b",
-                sentence.text,
-            )
-            if match and code not in found:
+        for match in _place_pattern(tuple(country_names)).finditer(sentence.text):
+            code = country_names[match["place"]]
+            if code not in found:
                 start = sentence.span.start_char
-                found[code] = claim(
-                    "place",
-                    None,
-                    code,
-                    quoter.at(start + match.start(), start + match.end()),
-                    "cue:place",
-                    0.7,
-                )
+                quote = quoter.at(start + match.start(), start + match.end())
+                found[code] = claim("place", None, code, quote, "cue:place", 0.7)
     if found:
         return tuple(sorted(found)), [found[c] for c in sorted(found)]
     homes = sorted({c.country for c in draft.parties if c.country})

@@ -140,7 +140,8 @@ class Encoder:
 
 def _of_windows(rows: Sequence[Floats]) -> Floats:
     """One opinion from those of all windows: news stands first, so the first counts for more."""
-    return FIRST_WINDOW * rows[0] + (1 - FIRST_WINDOW) * np.mean(rows, axis=0)
+    mixed: Floats = FIRST_WINDOW * rows[0] + (1 - FIRST_WINDOW) * np.mean(rows, axis=0)
+    return mixed
 
 
 def _kinds(logits: Floats, labels: Sequence[str], seen: NDArray[np.bool_]) -> Floats:

@@ -103,7 +103,7 @@ def _aside(nlp: Language, article: NewsArticle, inside: set[str]) -> Iterator[Co
             continue
         doc = nlp.make_doc(block.text[:MAX_CHARACTERS])
         for pipe_name, component in nlp.pipeline:
-            if pipe_name != "tieup_deals":
+            if pipe_name not in ("tieup_deals", "tieup_encoder"):  # no name is looked for that is not known
                 doc = component(doc)
         role = "related_link" if block.kind == "related" else "boilerplate"
         for company in doc._.companies:

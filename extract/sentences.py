@@ -45,6 +45,7 @@ class Sentence:
     """
 
     span: Span
+    text: str  # the span's, kept since it is read again and again
     kind: str
     number: int
     paragraph: int
@@ -59,11 +60,6 @@ class Sentence:
     def companies(self) -> list[str]:
         """Ids of the companies named, without repeats, in order."""
         return list(dict.fromkeys(company.id for company, _ in self.mentions))
-
-    @property
-    def text(self) -> str:
-        """The sentence as it stands."""
-        return self.span.text
 
     @property
     def counts(self) -> bool:
@@ -86,7 +82,7 @@ def read_sentences(doc: Doc, companies: Sequence[Company]) -> list[Sentence]:
         if kind != HEADLINE_KIND:
             number += 1
         text = span.text
-        sentence = Sentence(span, kind, number if kind != HEADLINE_KIND else -1, paragraph)
+        sentence = Sentence(span, text, kind, number if kind != HEADLINE_KIND else -1, paragraph)
         sentence.triggers = list(find_triggers(text, span.start_char))
         sentence.is_news = bool(_NEWS.search(text))
         sentence.is_recall = kind != HEADLINE_KIND and bool(_RECALL.search(text))
