@@ -26,10 +26,6 @@ class Remembered:
     canonical: str | None = None
     links: tuple[tuple[str, str, str, str], ...] | None = None
 
-    @property
-    def has_validator(self) -> bool:
-        return bool(self.etag or self.last_modified)
-
 
 class CrawlState:
     """The state file of one knowledge base; a context manager that holds the file open."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ import yaml
 _FOLDER = Path(__file__).parent
 
 
-@lru_cache(maxsize=1)
+@cache
 def load_cues() -> dict[str, Any]:
     """All sections of cues.yml, as written. Raises ValueError for a file that is no mapping."""
     with (_FOLDER / "cues.yml").open(encoding="utf-8") as file:
@@ -21,6 +21,7 @@ def load_cues() -> dict[str, Any]:
     return cues
 
 
+@cache
 def words(section: str) -> frozenset[str]:
     """The entries of a section that is a list of words or phrases."""
     return frozenset(str(entry) for entry in load_cues()[section])

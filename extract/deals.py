@@ -55,7 +55,6 @@ class DraftDeal:
 class Reading:
     """What an article was found to say about deals, with what the decisions rest on."""
 
-    deal_probability: float
     party_probability: Mapping[str, float]
     features: Mapping[str, Mapping[str, float]]
     drafts: Sequence[DraftDeal]
@@ -82,10 +81,11 @@ def read_deals(
         if len(parties) >= 2:
             drafts = _split(parties, units, sentences, scores, deal)
     drafts += _recalled(sentences, inside, drafts, scores)
-    return Reading(deal, scores, features, drafts)
+    return Reading(scores, features, drafts)
 
 
 def score_features(scores: Mapping[str, float]) -> dict[str, float]:
+    """The two best party scores, as features of the deal model: without two parties there is no deal."""
     ranked = sorted(scores.values(), reverse=True)
     return {
         "party_first": ranked[0] if ranked else 0.0,
@@ -145,10 +145,7 @@ def _split(
 ) -> list[DraftDeal]:
     """One deal, or several where the parties fall into groups that the text never brings together."""
     counted = [s for s in sentences if s.counts]
-    if len(parties) <= 3:
-        groups = [parties] if len(parties) < 3 else _groups(parties, counted)
-    else:
-        groups = _groups(parties, counted)
+    groups = [parties] if len(parties) < 3 else _groups(parties, counted)
     drafts = []
     for group in groups[:MAX_MAIN_DEALS]:
         ids = {c.id for c in group}
@@ -243,7 +240,7 @@ def _recalled(
             main
             and sentence.has("noun", "extend", "verb")
             and _MEANS_BOTH.search(sentence.text)
-            and (sentence.is_recall and _OLDER.search(sentence.text))
+            and _OLDER.search(sentence.text)
         ):
             parties, deal_units = list(main[0].parties), units
         else:

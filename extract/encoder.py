@@ -54,18 +54,16 @@ class EncoderReading:
         if not rows:
             return dict.fromkeys(labels, 0.0)
         mean = np.mean(rows, axis=0)
-        odds = np.exp(mean - mean.max())
-        return dict(zip(labels, (float(x) for x in odds / odds.sum()), strict=True))
+        return _named_shares(mean, labels)
 
     def shares(self, head: str) -> Mapping[str, float]:
         """The probabilities of a head's labels, where one of them holds."""
-        odds = np.exp(self.whole[head] - self.whole[head].max())
-        return dict(zip(self.labels[head], (float(x) for x in odds / odds.sum()), strict=True))
+        return _named_shares(self.whole[head], self.labels[head])
 
-    def probability(self, head: str, label: str) -> float:
-        """The probability of one label of a head with independent labels (deal, areas)."""
-        index = self.labels[head].index(label)
-        return float(1 / (1 + np.exp(-self.whole[head][index])))
+
+def _named_shares(logits: Floats, labels: Sequence[str]) -> dict[str, float]:
+    odds = np.exp(logits - logits.max())
+    return dict(zip(labels, (float(x) for x in odds / odds.sum()), strict=True))
 
 
 class Encoder:
@@ -97,7 +95,7 @@ class Encoder:
         role = np.zeros((len(text), len(self.labels["role"])), dtype=np.float32)
         seen = np.zeros(len(text), dtype=np.float32)
         whole: dict[str, list[Floats]] = {}
-        shapes = _shapes(text)
+        shapes = shapes_of(text)
         for window in windows:
             outputs = dict(
                 zip(
@@ -152,8 +150,8 @@ def _kinds(logits: Floats, labels: Sequence[str], seen: NDArray[np.bool_]) -> Fl
     return np.stack([shares[:, c].sum(axis=1) for c in columns], axis=1).astype(np.float32)
 
 
-def _shapes(text: str) -> NDArray[np.int64]:
-    """The shape of each character's word, as training saw it."""
+def shapes_of(text: str) -> NDArray[np.int64]:
+    """The shape of each character's word (see shape_of), 0 where no word stands; training reads texts with it too."""
     shapes = np.zeros(len(text) + 1, dtype=np.int64)
     for match in _WORD.finditer(text):
         shapes[match.start() : match.end()] = shape_of(match.group())

@@ -26,52 +26,6 @@ from extract.trie import Trie
 COMPANY_THRESHOLD = 1.0
 POSSIBLE_THRESHOLD = 0.0
 _ACRONYM_MAX = 6
-_UNIT_WORDS = frozenset(
-    [
-        "media",
-        "connect",
-        "business",
-        "ads",
-        "pay",
-        "cloud",
-        "marketplace",
-        "studios",
-        "foundation",
-        "health",
-        "global",
-        "online",
-        "direct",
-        "mobile",
-        "bank",
-        "energy",
-        "express",
-        "fresh",
-        "one",
-        "plus",
-        "prime",
-        "ventures",
-        "labs",
-        "wholesale",
-        "logistics",
-        "digital",
-        "travel",
-        "insurance",
-        "pharmacy",
-        "kitchen",
-        "beauty",
-        "home",
-        "sport",
-        "sports",
-        "fashion",
-        "restaurants",
-        "cafe",
-        "rewards",
-        "club",
-        "card",
-        "credit",
-        "capital",
-    ]
-)
 
 
 @dataclass(slots=True)
@@ -102,7 +56,6 @@ class Linker:
     def __init__(
         self, nlp: Language, gazetteer: Sequence[GazetteerCompany], places: Mapping[str, str]
     ) -> None:
-        self._by_id = {company.id: company for company in gazetteer}
         self._places = places
         self._trie: Trie[_Name] = Trie()
         for company in gazetteer:
@@ -243,8 +196,8 @@ def _shows_company(span: Span, title_case: set[int]) -> bool:
     if span[-1].i >= span.start + 1 and fold(span[-1].text) in words("legal_suffixes"):
         return True
     if span.start == span.sent.start or doc[span.start - 1].text in {'"', "“", "‘", "'", ":", "-", "–", "—"}:
-        return span.label_ == "ORG" or span[0].ent_type_ == "ORG"
-    if span[0].ent_type_ in {"GPE", "LOC", "FAC", "NORP", "DATE"} and span[0].ent_type_ != "ORG":
+        return bool(span[0].ent_type_ == "ORG")
+    if span[0].ent_type_ in {"GPE", "LOC", "FAC", "NORP", "DATE"}:
         return span[0].ent_type_ != "DATE" and doc[span.start - 1].text not in {"in", "near"}
     # A capitalised neighbour makes it a part of some other name.
     neighbour = doc[span.end] if span.end < len(doc) else None
@@ -341,7 +294,7 @@ def _same_company(key: tuple[str, ...], companies: dict[str, Company]) -> str | 
 def _make(
     candidate: Candidate, score: float, companies: dict[str, Company], places: Mapping[str, str]
 ) -> str | None:
-    """A new company row for a name; a name that begins with a known company's and goes on with a unit word is its unit."""
+    """The id of a company by this name, made if it is new; None for a name without letter or digit."""
     span = candidate.spans[0]
     name = " ".join(span.text.split())
     suffixes = words("legal_suffixes")

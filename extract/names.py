@@ -57,73 +57,6 @@ _VOTES = {
     "FAC": -0.3,
     "LAW": -1.0,
 }
-_CUSTOMER_NOUNS = frozenset(
-    {
-        "store",
-        "customer",
-        "shopper",
-        "app",
-        "platform",
-        "member",
-        "user",
-        "branch",
-        "outlet",
-        "shelf",
-        "website",
-        "site",
-        "shop",
-        "supermarket",
-        "order",
-        "card",
-        "service",
-        "marketplace",
-        "cloud",
-        "technology",
-        "share",
-        "stock",
-        "brand",
-        "product",
-        "network",
-        "location",
-        "seller",
-        "merchant",
-        "warehouse",
-        "checkout",
-    }
-)
-_PARTNER_HEADS = frozenset(
-    {
-        "partner",
-        "team",
-        "partnership",
-        "agreement",
-        "deal",
-        "tie",
-        "collaborate",
-        "collaboration",
-        "alliance",
-        "venture",
-        "work",
-        "join",
-        "sign",
-        "pact",
-        "contract",
-        "tie-up",
-        "link",
-        "cooperate",
-        "cooperation",
-        "talk",
-        "negotiation",
-        "negotiate",
-        "pair",
-        "integrate",
-        "integration",
-        "relationship",
-        "accord",
-        "memorandum",
-        "force",
-    }
-)
 
 
 # What a name gets for being the subject of a verb such as "opened", which persons do too.
@@ -366,8 +299,8 @@ def _context(span: Span) -> float:
             last == "with"
             and len(before) > 1
             and (
-                before[-2].lemma_.lower() in _PARTNER_HEADS
-                or before[-1].head.lemma_.lower() in _PARTNER_HEADS
+                before[-2].lemma_.lower() in words("partner_heads")
+                or before[-1].head.lemma_.lower() in words("partner_heads")
             )
         ):
             score += 1.0
@@ -397,7 +330,7 @@ def _context(span: Span) -> float:
             "executive",
         }:
             score += 1.5
-        if rest[0].lemma_.lower() in _CUSTOMER_NOUNS and rest[0].text.islower():
+        if rest[0].lemma_.lower() in words("customer_nouns") and rest[0].text.islower():
             score += 0.8
         if (
             first == "("

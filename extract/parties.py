@@ -98,9 +98,9 @@ def party_features(
     features["first_sentence"] = float(first == 0)
     features["lead"] = float(first <= 2)
     features["late"] = first / length if first > 2 else 0.0
-    ranked = sorted(companies, key=lambda c: -len(_counted_spans(c, counted)))
-    count = len(_counted_spans(company, counted))
-    top = max(1, len(_counted_spans(ranked[0], counted)))
+    counts = Counter(c.id for s in counted for c, _ in s.mentions)
+    ranked = sorted(companies, key=lambda c: -counts[c.id])
+    count, top = counts[company.id], max(1, counts[ranked[0].id])
     features["count"] = math.log1p(count)
     features["share"] = count / top
     features["rank1"] = float(ranked[0].id == company.id)
@@ -110,7 +110,7 @@ def party_features(
     features["few_companies"] = float(len(companies) == 2)
     features["many_companies"] = float(len(companies) > 6)
     features["in_subheading"] = float(any(s.kind == "subheading" for s in own))
-    _trigger_features(features, company, own, first)
+    _trigger_features(features, own)
     _context_features(features, company, own)
     known = {c.id: c for c in companies}
     features["unit_of_named"] = float(_has_named_parent(company, known))
@@ -126,13 +126,7 @@ def party_features(
     return {name: number for name, number in features.items() if number}
 
 
-def _counted_spans(company: Company, counted: Sequence[Sentence]) -> list[object]:
-    return [span for s in counted for c, span in s.mentions if c.id == company.id]
-
-
-def _trigger_features(
-    features: dict[str, float], company: Company, own: Sequence[Sentence], first: int
-) -> None:
+def _trigger_features(features: dict[str, float], own: Sequence[Sentence]) -> None:
     news = [s for s in own if s.has(*STRONG) and not s.is_recall]
     recall = [s for s in own if s.has(*STRONG) and s.is_recall]
     usage = [s for s in own if s.has("use") and not s.is_recall]

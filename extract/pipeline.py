@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 
 import spacy
@@ -126,8 +127,6 @@ def _aside(nlp: Language, article: NewsArticle, inside: set[str]) -> Iterator[Co
 
 def _joined(companies: Iterable[CompanyMention]) -> Iterator[CompanyMention]:
     """One entry a company: what the body says comes first and decides, mentions are added up."""
-    from dataclasses import replace
-
     found: dict[str, CompanyMention] = {}
     for company in companies:
         known = found.get(company.id)

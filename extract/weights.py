@@ -24,11 +24,26 @@ def load_weights() -> dict[str, Any]:
     return weights
 
 
+def total(weights: Features, features: Features) -> float:
+    """The weighted sum of features; those that a model does not know count nothing."""
+    return sum(number * weights.get(name, 0.0) for name, number in features.items())
+
+
+def logistic(weights: Features, features: Features) -> float:
+    """The probability that a binary model with these weights gives."""
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total(weights, features)))))
+
+
+def softmax(totals: Mapping[str, float]) -> dict[str, float]:
+    """Totals by label as probabilities."""
+    top = max(totals.values())
+    exps = {label: math.exp(one - top) for label, one in totals.items()}
+    return {label: e / sum(exps.values()) for label, e in exps.items()}
+
+
 def probability(model: str, features: Features) -> float:
-    """The probability that a binary model gives; features that it does not know count nothing."""
-    weights: Mapping[str, float] = load_weights()[model]
-    total = sum(number * weights.get(name, 0.0) for name, number in features.items())
-    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
+    """The probability that a shipped binary model gives."""
+    return logistic(load_weights()[model], features)
 
 
 def logit(share: float) -> float:
@@ -53,14 +68,13 @@ def mixed_shares(model: str, features: Features, opinion: Features) -> dict[str,
     exponents: Mapping[str, float] | None = load_weights().get(f"{model}_mix")
     if not opinion or not exponents:
         return shares
-    totals = {
-        label: exponents["base"] * math.log(max(share, 1e-4))
-        + exponents["encoder"] * math.log(max(opinion.get(label, 0.0), 1e-4))
-        for label, share in shares.items()
-    }
-    top = max(totals.values())
-    exps = {label: math.exp(total - top) for label, total in totals.items()}
-    return {label: e / sum(exps.values()) for label, e in exps.items()}
+    return softmax(
+        {
+            label: exponents["base"] * math.log(max(share, 1e-4))
+            + exponents["encoder"] * math.log(max(opinion.get(label, 0.0), 1e-4))
+            for label, share in shares.items()
+        }
+    )
 
 
 def best_of(shares: Mapping[str, float]) -> tuple[str, float]:
@@ -70,15 +84,9 @@ def best_of(shares: Mapping[str, float]) -> tuple[str, float]:
 
 
 def label_shares(model: str, features: Features) -> dict[str, float]:
-    """The probabilities of a label model."""
-    labels: Mapping[str, Mapping[str, float]] = load_weights()[model]
-    totals = {
-        label: sum(number * weights.get(name, 0.0) for name, number in features.items())
-        for label, weights in labels.items()
-    }
-    top = max(totals.values())
-    exps = {label: math.exp(total - top) for label, total in totals.items()}
-    return {label: e / sum(exps.values()) for label, e in exps.items()}
+    """The probabilities of a shipped label model."""
+    labels: Mapping[str, Features] = load_weights()[model]
+    return softmax({label: total(weights, features) for label, weights in labels.items()})
 
 
 def threshold(model: str) -> float:

@@ -33,7 +33,7 @@ from extract.parties import deal_features, encoder_deal_features, encoder_featur
 from extract.pipeline import load_pipeline
 from extract.sentences import Sentence, mark_older, read_sentences
 from extract.training.passages import Passage, read_passages
-from extract.weights import logit
+from extract.weights import logistic, logit, total
 
 FOLDER = Path(__file__).parent / "passages"
 OUT = Path(__file__).parent.parent / "weights.json"
@@ -154,14 +154,9 @@ def fit_binary(examples: Sequence[Example], penalty: float, rare: int = 5) -> di
     return {name: round(fitted["1"].get(name, 0.0) - fitted["0"].get(name, 0.0), 4) for name in names}
 
 
-def score(weights: Mapping[str, float], features: Mapping[str, float]) -> float:
-    """Probability of a binary model."""
-    return float(1 / (1 + np.exp(-sum(v * weights.get(k, 0.0) for k, v in features.items()))))
-
-
 def best(weights: Mapping[str, Mapping[str, float]], features: Mapping[str, float]) -> str:
     """Best label of a label model."""
-    return max(weights, key=lambda label: sum(v * weights[label].get(k, 0.0) for k, v in features.items()))
+    return max(weights, key=lambda label: total(weights[label], features))
 
 
 def main() -> None:
@@ -330,7 +325,7 @@ def held_out(rows: Sequence[Row], folds: Sequence[int], penalty: float) -> list[
     scored = []
     for number in range(FOLDS):
         fitted = fit_binary([(r.features, r.truth) for r in rows if folds[r.passage] != number], penalty)
-        scored += [(r, score(fitted, r.features)) for r in rows if folds[r.passage] == number]
+        scored += [(r, logistic(fitted, r.features)) for r in rows if folds[r.passage] == number]
     return scored
 
 
@@ -342,7 +337,7 @@ def fit_mix(rows: Sequence[Row]) -> tuple[dict[str, float], dict[str, float]]:
     for number in range(FOLDS):
         part = fit_binary([(r.features, r.truth) for r in rows if r.passage // FOLDS % FOLDS != number], 1.0)
         scored += [
-            (logit(score(part, r.features)), bool(r.truth))
+            (logit(logistic(part, r.features)), bool(r.truth))
             for r in rows
             if r.passage // FOLDS % FOLDS == number
         ]
@@ -361,9 +356,7 @@ def fit_exponents(
     for base, encoder in ((1.0, 0.0), (1.0, 0.3), (1.0, 0.6), (1.0, 1.0), (0.6, 1.0), (0.3, 1.0), (0.0, 1.0)):
         right = 0
         for r in unseen:
-            totals = {
-                label: sum(v * w.get(k, 0.0) for k, v in r.features.items()) for label, w in fitted.items()
-            }
+            totals = {label: total(w, r.features) for label, w in fitted.items()}
             top = max(totals.values())
             norm = math.log(sum(math.exp(t - top) for t in totals.values())) + top
             encoding = reads[r.passage].encoding
@@ -402,7 +395,7 @@ def _held_out_parties(
         fitted = fit_binary(train, 3.0)
         for i, row in enumerate(party):
             if fold_of[i] == number:
-                held[i] = [score(fitted, features) for features, _ in row]
+                held[i] = [logistic(fitted, features) for features, _ in row]
     return held
 
 

@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-
-from extract.encoder import shape_of
+from extract.encoder import MAX_LENGTH, STRIDE, shapes_of
 from extract.training.encoder.labels import ENTITY_LABELS, IGNORED, ROLE_ALIASES, ROLE_LABELS
 from extract.training.passages import Passage
-
-MAX_LENGTH = 256
-STRIDE = 48
-_WORD = re.compile(r"[^\W_]+(?:[.'’&-][^\W_]+)*|[^\w\s]|_")
 
 
 @dataclass(slots=True)
@@ -100,14 +93,6 @@ def _part(text: Text, part: str) -> str:
     return text.headline if part == "headline" else text.body
 
 
-def shapes_of(text: str, offsets: Sequence[tuple[int, int]]) -> list[int]:
-    """The shape of the word that each piece belongs to; (0, 0) is a special token."""
-    by_char = np.zeros(len(text) + 1, dtype=np.int64)
-    for match in _WORD.finditer(text):
-        by_char[match.start() : match.end()] = shape_of(match.group())
-    return [int(by_char[start]) if end > start else 0 for start, end in offsets]
-
-
 def windows(text: Text, tokenizer: Any) -> Iterator[dict[str, Any]]:
     """Windows of at most MAX_LENGTH pieces: the headline and a stretch of the body, with labels by piece."""
     encoded = tokenizer(
@@ -119,15 +104,13 @@ def windows(text: Text, tokenizer: Any) -> Iterator[dict[str, Any]]:
         return_overflowing_tokens=True,
         return_offsets_mapping=True,
     )
+    by_part = (shapes_of(text.headline), shapes_of(text.body))
     for number, ids in enumerate(encoded["input_ids"]):
         offsets, sequence = encoded["offset_mapping"][number], encoded.sequence_ids(number)
-        shapes = [0] * len(ids)
-        for which, part in ((0, "headline"), (1, "article_body")):
-            places = [i for i, s in enumerate(sequence) if s == which]
-            for i, shape in zip(
-                places, shapes_of(_part(text, part), [offsets[i] for i in places]), strict=True
-            ):
-                shapes[i] = shape
+        shapes = [
+            int(by_part[which][start]) if which is not None and end > start else 0
+            for which, (start, end) in zip(sequence, offsets, strict=True)
+        ]
         entity = [0 if s is not None else IGNORED for s in sequence]
         role = [IGNORED] * len(ids)
         for which, part in ((0, "headline"), (1, "article_body")):
