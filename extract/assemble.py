@@ -17,6 +17,7 @@ from extract.areas import (
     states_commitment,
 )
 from extract.date_roles import role_of
+from extract.dates.find import DateExpression
 from extract.deals import DraftDeal, cues_of
 from extract.encoder import EncoderReading
 from extract.indicators import fact_features, plausible_statuses, word_features
@@ -54,30 +55,20 @@ _INSTRUMENT_CUES: tuple[tuple[str, str], ...] = (
     ("definitive_agreement", r"(?:definitive|binding) (?:agreement|deal|contract|accord)s?"),
     ("pilot_agreement", r"pilot agreement"),
 )
-_SENTENCE_VERBS = {
-    "signed": re.compile(r"\b(?:sign(?:s|ed)|inked|sealed|clinched)\b", re.I),
-    "launched": re.compile(
-        r"\b(?:launched|went live|rolled out|opened|began|started|introduced|now)\b", re.I
-    ),
-}
+_LAUNCHED = re.compile(r"\b(?:launched|went live|rolled out|opened|began|started|introduced|now)\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
-class DateExpr:
-    """A date expression with its place in the text of the Doc (headline and body as one)."""
+class PlacedDate:
+    """A date expression with its place in the text of the Doc (headline and body as one) and its sentence."""
 
     start: int
     end: int
-    text: str
-    edtf: str | None
-    earliest: str | None
-    latest: str | None
-    precision: str | None
-    anchor: str | None
+    read: DateExpression
     sentence: Sentence | None
 
 
-Dated = tuple[DateExpr, str, int | None]  # an expression, its role, the deal (index) that it belongs to
+Dated = tuple[PlacedDate, str, int | None]  # an expression, its role, the deal (index) that it belongs to
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,7 +285,7 @@ def read_facts(
     instrument_quote, instrument_rule = quote, "default:agreement"
     found = _instrument(sentences)
     if found:
-        instrument, _sentence, start, end = found
+        instrument, start, end = found
         instrument_quote, instrument_rule, instrument_score = quoter.at(start, end), "cue:instrument", 0.95
     elif draft.is_main and status in ("in_talks", "rumoured", "denied", "cancelled"):
         instrument, instrument_rule = (
@@ -377,13 +368,13 @@ def plausible_type(deal_type: str, areas: Sequence[str], draft: DraftDeal) -> st
     return deal_type
 
 
-def _instrument(sentences: Sequence[Sentence]) -> tuple[str, Sentence, int, int] | None:
+def _instrument(sentences: Sequence[Sentence]) -> tuple[str, int, int] | None:
     for name, pattern in _INSTRUMENT_CUES:
         for sentence in sentences:
             match = re.search(pattern, sentence.text, re.I)
             if match:
                 start = sentence.span.start_char
-                return name, sentence, start + match.start(), start + match.end()
+                return name, start + match.start(), start + match.end()
     return None
 
 
@@ -392,7 +383,7 @@ def _recalled_status(text: str) -> str:
         return "terminated"
     if re.search(r"\b(?:pilot|trial|test)(?:s|ed|ing)?\b", text, re.I):
         return "pilot"
-    if _SENTENCE_VERBS["launched"].search(text):
+    if _LAUNCHED.search(text):
         return "launched"
     return "signed"
 
@@ -470,7 +461,7 @@ def _plain(amount: float) -> str:
 
 
 def date_roles(
-    expressions: Sequence[DateExpr], drafts: Sequence[DraftDeal], anchor: str | None
+    expressions: Sequence[PlacedDate], drafts: Sequence[DraftDeal], anchor: str | None
 ) -> list[Dated]:
     """The role of each date and the deal (index) that it belongs to."""
     main = [i for i, d in enumerate(drafts) if d.is_main]
@@ -497,10 +488,10 @@ def date_roles(
         )
         position = expression.start - sentence.span.start_char
         role = role_of(
-            expression.text,
-            expression.earliest,
-            expression.latest,
-            expression.precision,
+            expression.read.text,
+            expression.read.earliest,
+            expression.read.latest,
+            expression.read.precision,
             position,
             sentence,
             anchor,
@@ -531,19 +522,19 @@ def choose_announced(
         for d, role, deal in dates
         if deal == index
         and role in (("announced", "signed") if draft.is_main else ("prior_deal",))
-        and d.edtf
+        and d.read.edtf
     ]
     if own:
         best = min(
             own,
             key=lambda d: (
-                d.precision != "day",
+                d.read.precision != "day",
                 d.sentence.kind == HEADLINE_KIND if d.sentence else True,
                 d.start,
             ),
         )
-        return best.edtf, [
-            claim("announced", None, best.edtf or "", quoter.at(best.start, best.end), "rule:date", 0.9)
+        return best.read.edtf, [
+            claim("announced", None, best.read.edtf or "", quoter.at(best.start, best.end), "rule:date", 0.9)
         ]
     if not draft.is_main or anchor is None or status in ("rumoured", "denied"):
         return None, []
@@ -568,6 +559,7 @@ def places_of(
     """Countries where the deal is to work, as its sentences say; else the home countries of its parties."""
     found: dict[str, Claim] = {}
     ids = {c.id for c in (*draft.parties, *draft.units)}
+    pattern = _place_pattern(tuple(country_names))
     for sentence in draft.sentences:
         if (
             (sentence.is_recall and draft.is_main)
@@ -575,7 +567,7 @@ def places_of(
             or not (ids & set(sentence.companies) or sentence.number <= 1)
         ):
             continue
-        for match in _place_pattern(tuple(country_names)).finditer(sentence.text):
+        for match in pattern.finditer(sentence.text):
             code = country_names[match["place"]]
             if code not in found:
                 start = sentence.span.start_char

@@ -54,18 +54,29 @@ def load_places(folder: Path = FOLDER) -> Mapping[str, str]:
     Raises VocabulariesError for a place of an unknown country.
     """
     content = _countries(folder)
-    ambiguous: list[str] = content["not_places"]
-    countries: dict[str, str] = content["countries"]
     places: dict[str, str] = content["places"]
-    return {name: code for code, name in countries.items() if name not in ambiguous} | places
+    return _plain_names(content) | places
+
+
+@cache
+def load_country_names(folder: Path = FOLDER) -> Mapping[str, str]:
+    """What running text calls a country where a preposition says that it is one -> ISO 3166-1 alpha-2 code."""
+    content = _countries(folder)
+    names: dict[str, str] = content["country_names"]
+    return _plain_names(content) | names
+
+
+def _plain_names(content: Mapping[str, Any]) -> dict[str, str]:
+    """Countries' own names, without those that more often mean something else."""
+    return {name: code for code, name in content["countries"].items() if name not in content["not_places"]}
 
 
 def _countries(folder: Path) -> dict[str, Any]:
-    content = _read(folder / "countries.yml", {"countries", "places", "not_places"})
-    for part in (content["countries"], content["places"]):
+    content = _read(folder / "countries.yml", {"countries", "places", "not_places", "country_names"})
+    for part in (content["countries"], content["places"], content["country_names"]):
         if not isinstance(part, dict) or not all(isinstance(x, str) for pair in part.items() for x in pair):
             raise VocabulariesError('countries.yml: codes and names must be texts (quote "NO")')
-    for place, code in content["places"].items():
+    for place, code in (content["places"] | content["country_names"]).items():
         if code not in content["countries"]:
             raise VocabulariesError(f"countries.yml: place {place!r}: no country has the code {code!r}")
     for name in content["not_places"]:

@@ -11,9 +11,10 @@ from spacy.tokens import Doc
 from extract.areas import AreaCue, find_area_cues
 from extract.assemble import (
     Dated,
-    DateExpr,
+    PlacedDate,
     Quoter,
     choose_announced,
+    claim,
     date_roles,
     inherit_units,
     inherited_areas,
@@ -30,11 +31,11 @@ from extract.dates.find import find_dates
 from extract.deals import DraftDeal, Reading, read_deals
 from extract.extensions import register
 from extract.linking import COMPANY_THRESHOLD, Company
-from extract.model import Claim, CompanyMention, DateMention, Deal, Span
+from extract.model import CompanyMention, DateMention, Deal, Span
 from extract.relevance import relevance_of
 from extract.roles import outsider_role
 from extract.sentences import Sentence, mark_older, read_sentences
-from extract.vocabularies import load_vocabularies
+from extract.vocabularies import load_country_names
 
 register()
 
@@ -51,27 +52,7 @@ class DealsComponent:
     """Sets `doc._.deals`, `doc._.dates`, `doc._.relevance`, and turns `doc._.companies` into CompanyMentions."""
 
     def __init__(self) -> None:
-        countries = load_vocabularies().countries
-        self._countries = {
-            name: code
-            for code, name in countries.items()
-            if name not in {"Georgia", "Jordan", "Chad", "Jersey"}
-        }
-        self._countries |= {
-            "the United States": "US",
-            "the US": "US",
-            "the U.S.": "US",
-            "America": "US",
-            "the UK": "GB",
-            "the U.K.": "GB",
-            "Britain": "GB",
-            "the UAE": "AE",
-            "South Korea": "KR",
-            "Russia": "RU",
-            "Vietnam": "VN",
-            "Taiwan": "TW",
-            "Turkey": "TR",
-        }
+        self._countries = load_country_names()
 
     def __call__(self, doc: Doc) -> Doc:
         companies: list[Company] = list(doc._.companies)
@@ -82,7 +63,7 @@ class DealsComponent:
         quoter = Quoter(text, body_start, headline_end)
         lead = text[: body_start + LEAD_CHARACTERS].lower()
         expressions = read_dates(doc, sentences)
-        mark_older(sentences, [(e.sentence, e.latest) for e in expressions], doc._.anchor)
+        mark_older(sentences, [(e.sentence, e.read.latest) for e in expressions], doc._.anchor)
         reading = read_deals(sentences, companies, lead, doc._.encoding)
         drafts = [d for d in reading.drafts if d.sentences]
         dated = date_roles(expressions, drafts, doc._.anchor)
@@ -114,20 +95,9 @@ class DealsComponent:
         announced, date_claims = choose_announced(dated, index, draft, doc._.anchor, status, quoter)
         places, place_claims = places_of(draft, self._countries, quoter)
         other_dates = [
-            Claim(
-                field="date",
-                subject=role,
-                stated=e.edtf,
-                part=q.part,
-                start_char=q.start,
-                end_char=q.end,
-                quote=q.text,
-                rule="rule:date_role",
-                confidence=0.7,
-            )
+            claim("date", role, e.read.edtf, quoter.at(e.start, e.end), "rule:date_role", 0.7)
             for e, role, deal in dated
-            if deal == index and e.edtf and role not in ("announced", "prior_deal")
-            for q in [quoter.at(e.start, e.end)]
+            if deal == index and e.read.edtf and role not in ("announced", "prior_deal")
         ]
         return Deal(
             main=draft.is_main,
@@ -155,7 +125,7 @@ class DealsComponent:
         )
 
 
-def read_dates(doc: Doc, sentences: list[Sentence]) -> list[DateExpr]:
+def read_dates(doc: Doc, sentences: list[Sentence]) -> list[PlacedDate]:
     """The date expressions of headline and body, each with its sentence."""
     found = []
     body_start = doc._.body_start
@@ -164,35 +134,23 @@ def read_dates(doc: Doc, sentences: list[Sentence]) -> list[DateExpr]:
         for e in find_dates(text, doc._.anchor):
             start = e.start_char + offset
             sentence = next((s for s in sentences if s.span.start_char <= start < s.span.end_char), None)
-            found.append(
-                DateExpr(
-                    start,
-                    e.end_char + offset,
-                    e.text,
-                    e.edtf,
-                    e.earliest,
-                    e.latest,
-                    e.precision,
-                    e.anchor,
-                    sentence,
-                )
-            )
+            found.append(PlacedDate(start, e.end_char + offset, e, sentence))
     return found
 
 
-def _date_mention(e: DateExpr, role: str, deal: int | None, quoter: Quoter) -> DateMention:
+def _date_mention(e: PlacedDate, role: str, deal: int | None, quoter: Quoter) -> DateMention:
     quote = quoter.at(e.start, e.end)
     return DateMention(
         part=quote.part,
         start_char=quote.start,
         end_char=quote.end,
         text=quote.text,
-        edtf=e.edtf,
-        earliest=e.earliest,
-        latest=e.latest,
-        precision=e.precision,
+        edtf=e.read.edtf,
+        earliest=e.read.earliest,
+        latest=e.read.latest,
+        precision=e.read.precision,
         role=role,
-        anchor=e.anchor,
+        anchor=e.read.anchor,
         deal=deal,
     )
 
@@ -208,13 +166,13 @@ def _with_links(
     for index, draft in enumerate(drafts):
         if draft.is_main or draft.follows is None or not {c.id for c in (*draft.parties, *draft.units)} & ids:
             continue
-        link, claim = make_link(link_kind(draft, deals[main]), index, quoter.sentence(news_sentence(draft)))
+        link, of_link = make_link(link_kind(draft, deals[main]), index, quoter.sentence(news_sentence(draft)))
         areas, claims = inherited_areas(deals[main], draft, cues, quoter)
         deals[main] = replace(
             deals[main],
             links=(*deals[main].links, link),
             areas=(*deals[main].areas, *areas),
-            claims=(*deals[main].claims, claim, *claims),
+            claims=(*deals[main].claims, of_link, *claims),
         )
         break
     return deals

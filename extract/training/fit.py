@@ -67,7 +67,9 @@ def read(nlp: Language, passage: Passage) -> Read:
             doc = component(doc)
     companies = list(doc._.companies)
     sentences = read_sentences(doc, companies)
-    mark_older(sentences, [(e.sentence, e.latest) for e in read_dates(doc, sentences)], passage.published)
+    mark_older(
+        sentences, [(e.sentence, e.read.latest) for e in read_dates(doc, sentences)], passage.published
+    )
     inside = [c for c in companies if any(s.counts and c.id in s.companies for s in sentences)]
     main = {d.letter for d in passage.deals if d.is_main}
     gold = {
