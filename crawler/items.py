@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
+from datetime import date
 from typing import Any, TypeVar
 
 BODY_KINDS = ("paragraph", "subheading", "quote")
@@ -171,6 +172,7 @@ def article_from_json(record: Mapping[str, Any]) -> NewsArticle:
         if entry is not None and not isinstance(entry, str):
             raise ArticleError(f"{name} must be a string or null, not {type(entry).__name__}")
         strings[name] = entry
+    _refuse_bad_date(strings["date_published"])
     free = record.get("is_accessible_for_free")
     if free is not None and not isinstance(free, bool):
         raise ArticleError("is_accessible_for_free must be true, false or null")
@@ -186,6 +188,19 @@ def article_from_json(record: Mapping[str, Any]) -> NewsArticle:
         content_sha256=content_sha256(headline, body, blocks),
         **strings,
     )
+
+
+def _refuse_bad_date(published: str | None) -> None:
+    """Relative dates are read against it, so it must be one."""
+    if published is None:
+        return
+    try:
+        date.fromisoformat(f"{published}-01" if len(published) == 7 else published[:10])
+    except ValueError:
+        message = (
+            f"date_published must be an ISO date, date-time or year-month, or null, not {published[:40]!r}"
+        )
+        raise ArticleError(message) from None
 
 
 _STRING_FIELDS = (

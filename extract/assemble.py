@@ -41,6 +41,8 @@ from extract.weights import best_of, mixed, mixed_shares, probability, threshold
 
 # An area that a party's own "will explore" or "will be able to" names needs only this much from the models.
 LEAST_STATED = 0.1
+# How sure a type is that the areas decide, where the model said another.
+RULED_TYPE = 0.6
 # The share of areas without any cue that hold nevertheless, about.
 NO_CUE_SHARE = 0.02
 _TRAILING = " \t\n\r.!?;:,…"
@@ -142,7 +144,7 @@ def read_areas(
     cued = {cue.area for cue in own}
     starts: list[int] = []
     for rule in load_area_rules():
-        score = _area_score(rule.area, draft, own, parties, encoding)
+        score, said_by = _area_score(rule.area, draft, own, parties, encoding)
         if score < threshold("area"):
             continue
         of_area = [c for c in own if c.area == rule.area]
@@ -162,8 +164,8 @@ def read_areas(
         )
         starts.append(evidence.start if evidence else sentence.span.end_char)
         quote = quoter.sentence(sentence)
-        said_by = f"model:area, cue '{evidence.text}'" if evidence else "model:area"
-        claims.append(claim("area", None, rule.area, quote, said_by, score))
+        cue = f", cue '{evidence.text}'" if evidence else ""
+        claims.append(claim("area", None, rule.area, quote, said_by + cue, score))
         claims.append(claim("commitment", rule.area, commitment, quote, "rule:commitment", 0.7))
     order = sorted(range(len(areas)), key=lambda i: (starts[i], areas[i].area))
     return [areas[i] for i in order], claims
@@ -175,15 +177,17 @@ def _area_score(
     own: Sequence[AreaCue],
     parties: frozenset[str],
     encoding: EncoderReading | None,
-) -> float:
-    """The probability of an area; of a recalled deal, whose few words the models do not judge, a strong cue is enough."""
+) -> tuple[float, str]:
+    """The probability of an area and what says so; of a recalled deal, which the models do not judge, a strong cue is enough."""
     if not draft.is_main:
-        return 0.7 if any(c.is_strong for c in own if c.area == area) else 0.0
+        return (0.7 if any(c.is_strong for c in own if c.area == area) else 0.0), "rule:recalled_area"
     features = area_features(area, own, parties, draft.sentences)
     base = probability("area", features) if features else NO_CUE_SHARE
     score = mixed("area", base, encoder_area_opinion(area, encoding))
     is_stated = any(c.area == area and c.is_strong and states_commitment(c, parties) for c in own)
-    return max(score, threshold("area")) if is_stated and score >= LEAST_STATED else score
+    if is_stated and LEAST_STATED <= score < threshold("area"):
+        return threshold("area"), "rule:stated_commitment"
+    return score, "model:area"
 
 
 def inherited_cues(draft: DraftDeal, cues: Sequence[AreaCue]) -> list[AreaCue]:
@@ -276,11 +280,15 @@ def read_facts(
     features |= word_features(sentences)
     opinion = encoding if draft.is_main else None
     deal_type, type_score = best_of(mixed_shares("type", features, opinion.shares("type") if opinion else {}))
-    deal_type = plausible_type(deal_type, [a.area for a in areas], draft)
+    type_rule = "model:type"
+    plausible = plausible_type(deal_type, [a.area for a in areas], draft)
+    if plausible != deal_type:
+        deal_type, type_score, type_rule = plausible, RULED_TYPE, "rule:type_of_areas"
     statuses = mixed_shares("status", features, opinion.shares("status") if opinion else {})
     status, status_score = best_of(plausible_statuses(statuses, sentences))
+    status_rule = "model:status"
     if draft.is_main and any(t.rule.id == "denied" for s in sentences if s.number <= 1 for t in s.triggers):
-        status, status_score = "denied", 0.9
+        status, status_score, status_rule = "denied", 0.9, "cue:denied"
     instrument, instrument_score = "agreement_unspecified", 0.6
     instrument_quote, instrument_rule = quote, "default:agreement"
     found = _instrument(sentences)
@@ -295,7 +303,7 @@ def read_facts(
     elif status == "pilot":
         instrument, instrument_rule = "pilot_agreement", "default:pilot"
     if not draft.is_main:
-        status, status_score = _recalled_status(evidence.text), 0.6
+        status, status_score, status_rule = _recalled_status(evidence.text), 0.6, "rule:recalled_status"
         if instrument_rule.startswith("default"):
             instrument = "agreement_unspecified"
     if instrument in ("letter_of_intent", "mou", "term_sheet") and status in (
@@ -304,18 +312,11 @@ def read_facts(
         "in_talks",
         "launched",
     ):
-        status, status_score = "intent_signed", 0.9
+        status, status_score, status_rule = "intent_signed", 0.9, "rule:intent_of_instrument"
     claims = [
-        claim("type", None, deal_type, quote, "model:type", type_score),
+        claim("type", None, deal_type, quote, type_rule, type_score),
         claim("instrument", None, instrument, instrument_quote, instrument_rule, instrument_score),
-        claim(
-            "status",
-            None,
-            status,
-            quote,
-            "model:status" if draft.is_main else "rule:recalled_status",
-            status_score,
-        ),
+        claim("status", None, status, quote, status_rule, status_score),
     ]
     return deal_type, instrument, status, claims
 

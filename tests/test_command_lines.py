@@ -68,6 +68,19 @@ def test_extract_answers_each_line_in_its_place(tieup: Tieup, tmp_path: Path) ->
         (json.dumps(GOOD | {"article_body": "word " * 400_000}).encode(), None),
         (b"\xef\xbb\xbf" + line(**GOOD), None),
         (line(**GOOD), None),
+        (
+            line(url="https://example.com/19", article_body="x", date_published="2018-13-45"),
+            "line 19: date_publi",
+        ),
+        (
+            line(url="https://example.com/20", article_body="x", date_published="last week"),
+            "line 20: date_publi",
+        ),
+        (line(article_body="Tesco and Ocado signed in May 2015.", date_published="2018-11"), None),
+        (
+            line(article_body="Tesco and Ocado signed in May 2015.", date_published="2018-11-30T17:05:00Z"),
+            None,
+        ),
     ]
     (tmp_path / "articles.jsonl").write_bytes(b"\n".join(line for line, _ in lines))
     done = tieup("extract", "articles.jsonl")
