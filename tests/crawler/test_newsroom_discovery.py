@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterator
 from urllib.parse import urljoin, urlsplit
 from urllib.robotparser import RobotFileParser
 
@@ -24,20 +23,8 @@ from newsroom_samples import (
 
 from crawler.newsroom.addresses import article_path
 from crawler.newsroom.pages import FOOTER
-from crawler.newsroom.server import Newsroom, serve_newsroom
+from crawler.newsroom.server import Newsroom
 from crawler.newsroom.site import newsroom_sources
-
-
-@pytest.fixture(scope="module")
-def newsroom() -> Iterator[Newsroom]:
-    with serve_newsroom(0, ALL) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def client() -> Iterator[httpx.Client]:
-    with httpx.Client(trust_env=False) as http:
-        yield http
 
 
 def feed_links(client: httpx.Client, address: str) -> list[str]:

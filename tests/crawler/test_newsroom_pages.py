@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import json
 import re
-from collections.abc import Iterator
 
 import httpx
 import pytest
@@ -26,20 +25,8 @@ from newsroom_samples import (
 from crawler.newsroom.addresses import article_path
 from crawler.newsroom.pages import FOOTER
 from crawler.newsroom.publishers import Publisher
-from crawler.newsroom.server import Newsroom, serve_newsroom
+from crawler.newsroom.server import Newsroom
 from crawler.newsroom.site import build_site, newsroom_sources
-
-
-@pytest.fixture(scope="module")
-def newsroom() -> Iterator[Newsroom]:
-    with serve_newsroom(0, ALL) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def client() -> Iterator[httpx.Client]:
-    with httpx.Client(trust_env=False) as http:
-        yield http
 
 
 def json_ld(page: BeautifulSoup) -> dict[str, object]:

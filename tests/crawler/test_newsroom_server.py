@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
 
 import httpx
 import pytest
 from newsroom_samples import (
-    ALL,
     PUBLISHERS,
     first,
     origin,
@@ -20,18 +18,6 @@ from crawler.newsroom.articles import load_articles
 from crawler.newsroom.pages import FOOTER
 from crawler.newsroom.server import Newsroom, NewsroomError, serve_newsroom
 from crawler.newsroom.site import article_urls, newsroom_sources
-
-
-@pytest.fixture(scope="module")
-def newsroom() -> Iterator[Newsroom]:
-    with serve_newsroom(0, ALL) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def client() -> Iterator[httpx.Client]:
-    with httpx.Client(trust_env=False) as http:
-        yield http
 
 
 @pytest.mark.parametrize("publisher", PUBLISHERS)
