@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from extract.encoder import MAX_LENGTH, STRIDE, shapes_of
-from extract.training.encoder.labels import ENTITY_LABELS, IGNORED, ROLE_ALIASES, ROLE_LABELS
+from extract.training.encoder.labels import APART, ENTITY_LABELS, IGNORED, ROLE_ALIASES, ROLE_LABELS, TOGETHER
 from extract.training.passages import Passage
+
+_ROLES = (*ROLE_LABELS, TOGETHER, APART)
 
 
 @dataclass(slots=True)
@@ -59,6 +63,38 @@ def role_label(roles: Sequence[tuple[str | None, str]], main: set[str]) -> str |
         if role in ROLE_LABELS:
             return role
     return None
+
+
+def pair_texts(path: Path) -> Iterator[Text]:
+    """Sentences of a relation set in which two named companies are marked: partners, or something else to each other.
+
+    Sentences of client and supplier are left out, since their set does not say whether an agreement is meant; every fifth
+    sentence (by the number in its id) is kept out for measuring. Pronouns ("the company") are no names.
+    """
+    with path.open(encoding="utf-8") as file:
+        for line in file:
+            row = json.loads(line)
+            spans = [(e["start"], e["end"]) for e in row["entities"]]
+            if row["relation"] == "client_of" or is_measured(row["id"]):
+                continue
+            if not all(row["text"][s:e][:1].isupper() and _is_name(row["text"][s:e]) for s, e in spans):
+                continue
+            role = TOGETHER if row["relation"] == "collaboration" else APART
+            yield Text(
+                "",
+                row["text"],
+                roles=[("article_body", s, e, role) for s, e in spans],
+                known_labels=frozenset(),
+            )
+
+
+def is_measured(sentence: str) -> bool:
+    """Whether a sentence of the relation set (by id) is kept out of training."""
+    return int("".join(c for c in sentence if c.isdigit())) % 5 == 0
+
+
+def _is_name(surface: str) -> bool:
+    return surface.split()[0].lower() not in {"it", "its", "the", "they", "their", "he", "she", "we", "our"}
 
 
 def swap_names(text: Text, names: Sequence[str], rng: random.Random, share: float) -> Text:
@@ -111,7 +147,7 @@ def windows(text: Text, tokenizer: Any) -> Iterator[dict[str, Any]]:
             int(by_part[which][start]) if which is not None and end > start else 0
             for which, (start, end) in zip(sequence, offsets, strict=True)
         ]
-        entity = [0 if s is not None else IGNORED for s in sequence]
+        entity = [0 if s is not None and text.known_labels else IGNORED for s in sequence]
         role = [IGNORED] * len(ids)
         for which, part in ((0, "headline"), (1, "article_body")):
             for p, start, end, label in text.entities:
@@ -121,7 +157,7 @@ def windows(text: Text, tokenizer: Any) -> Iterator[dict[str, Any]]:
                 if p == part:
                     for i, s in enumerate(sequence):
                         if s == which and offsets[i][0] < end and offsets[i][1] > start:
-                            role[i] = ROLE_LABELS.index(label)
+                            role[i] = _ROLES.index(label)
         yield {
             "ids": ids,
             "types": encoded["token_type_ids"][number],

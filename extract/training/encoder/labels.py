@@ -17,5 +17,8 @@ ROLE_LABELS = (
     "mentioned",
 )
 ROLE_ALIASES = {"boilerplate": "related_link", "jv_entity": "unit_of_party"}
+# Of two companies in a sentence whose part is known only so far: they make or made an agreement together, or they did not.
+TOGETHER, APART = "together", "apart"
+TOGETHER_LABELS = ("party", "prior_partner")
 SHAPES = ("special", "lower", "title", "upper", "mixed", "digit", "punct")
 IGNORED = -100

