@@ -574,9 +574,9 @@ def serve(path: Path, port: int, cors: bool) -> None:
 
 @cli.command(name="eval")
 @click.option("--db", "path", type=_path, help="Also write the figures into this knowledge base.")
-@click.option("--write", is_flag=True, help="Write the report to eval/newsroom-report.md.")
+@click.option("--write", is_flag=True, help="Write the reports to eval/newsroom-report.md and eval/gold-report.md.")
 def evaluate(path: Path | None, write: bool) -> None:
-    """Score the whole pipeline, from HTML, against eval/newsroom.yml. Needs a checkout.
+    """Score the whole pipeline against eval/newsroom.yml and eval/gold. Needs a checkout.
 
     \b
     Example:

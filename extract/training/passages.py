@@ -57,7 +57,10 @@ class DealMark:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A compiled passage. `roles` maps a canonical name to (deal letter or None, role) pairs."""
+    """A compiled passage. `roles` maps a canonical name to (deal letter or None, role) pairs.
+
+    `notes` are header lines besides headline, published and deals: in gold articles, genre and hard cases.
+    """
 
     path: Path
     headline: str
@@ -67,6 +70,7 @@ class Passage:
     names: tuple[NameMark, ...]
     dates: tuple[DateMark, ...]
     roles: dict[str, tuple[tuple[str | None, str], ...]]
+    notes: dict[str, str]
 
 
 def read_passages(folder: Path) -> Iterator[Passage]:
@@ -105,6 +109,7 @@ def read_passage(path: Path) -> Passage:
         tuple(names),
         tuple(dates),
         roles,
+        {k: v for k, v in fields.items() if k not in ("headline", "published")},
     )
 
 

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 import extract.training.passages
+from extract.text import fold
 from extract.training.passages import DateMark, NameMark, Passage, PassageError, read_passage, read_passages
 from extract.vocabularies import load_vocabularies
 
 FOLDER = Path(extract.training.passages.__file__).parent / "passages"
+GOLD = Path(__file__).parents[2] / "eval" / "gold"
 EXAMPLE = """\
 headline: Brinkholt brings [[nuvaPay]] to its tills
 published: 2021-06-17
@@ -119,11 +121,30 @@ def test_the_first_broken_passage_of_a_folder_is_an_error(tmp_path: Path) -> Non
         list(read_passages(tmp_path))
 
 
-@pytest.fixture(scope="module")
-def committed() -> tuple[Passage, ...]:
-    found = tuple(read_passages(FOLDER))
-    assert len(found) > 100
+@pytest.fixture(scope="module", params=[FOLDER, GOLD], ids=["training", "gold"])
+def committed(request: pytest.FixtureRequest) -> tuple[Passage, ...]:
+    found = tuple(read_passages(request.param))
+    assert len(found) > 50
     return found
+
+
+def _deals(folder: Path) -> dict[frozenset[str], str]:
+    """Party sets of the main deals of a folder, by folded names."""
+    return {
+        frozenset(
+            fold(name)
+            for name, pairs in passage.roles.items()
+            if (deal.letter in {letter for letter, role in pairs if role != "unit_of_party"})
+        ): passage.path.name
+        for passage in read_passages(folder)
+        for deal in passage.deals
+        if deal.is_main
+    }
+
+
+def test_no_deal_is_in_both_training_and_gold() -> None:
+    training, gold = _deals(FOLDER), _deals(GOLD)
+    assert {training[key]: gold[key] for key in training.keys() & gold.keys()} == {}
 
 
 def _written(passage: Passage) -> Iterator[tuple[str, str]]:

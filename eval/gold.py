@@ -1,0 +1,139 @@
+"""Gold articles as extraction reads them and as scoring expects them: eval/gold, in the markup of the passages."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from crawler.items import NewsArticle
+from eval.article import score_article
+from eval.figures import Counts
+from eval.report import Result, figures_of
+from extract.gazetteer import load_gazetteer
+from extract.pipeline import extract
+from extract.text import fold
+from extract.training.passages import DealMark, Passage, read_passages
+
+FOLDER = Path(__file__).parent / "gold"
+NO_GENRE = "unsorted"
+DATASET = "gold"
+SLICE_FIELDS = ("deals", "parties", "areas", "type", "status", "no_deal_right")
+
+
+def score(folder: Path = FOLDER) -> Result:
+    """The figures of the gold articles, read as text."""
+    articles = list(read_gold(folder))
+    counts, differences = [], []
+    by_slice: defaultdict[str, list[Counts]] = defaultdict(list)
+    for gold, extraction in zip(articles, extract(a.article for a in articles), strict=True):
+        own, lines = score_article(gold.expected, extraction)
+        counts.append(own)
+        differences += [f"{gold.key}: {line}" for line in lines]
+        for name in gold.slices:
+            by_slice[name].append(own)
+    return Result(
+        DATASET,
+        f"{len(articles)} gold articles, from their text",
+        figures_of(counts),
+        [f"gold {digest_of(folder)[:16]}"],
+        differences,
+        {name: figures_of(by_slice[name], SLICE_FIELDS) for name in sorted(by_slice)},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class GoldArticle:
+    """One article of the gold set: its key (path below the folder), text, expected results and slices."""
+
+    key: str
+    article: NewsArticle
+    expected: dict[str, Any]
+    slices: tuple[str, ...]
+
+
+def read_gold(folder: Path = FOLDER) -> Iterator[GoldArticle]:
+    """All gold articles in path order. Raises PassageError at the first file that breaks the markup."""
+    known = {fold(name) for c in load_gazetteer() for name in (c.name, *c.aliases)}
+    for passage in read_passages(folder):
+        key = passage.path.relative_to(folder).with_suffix("").as_posix()
+        yield GoldArticle(key, article_of(passage), expected_of(passage), slices_of(passage, known))
+
+
+def digest_of(folder: Path = FOLDER) -> str:
+    """Hex sha256 over names and contents of the gold files: which gold a figure was measured on."""
+    state = hashlib.sha256()
+    for path in sorted(folder.rglob("*.txt")):
+        state.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return state.hexdigest()
+
+
+def article_of(passage: Passage) -> NewsArticle:
+    """The plain text of a passage as an article."""
+    return NewsArticle(
+        url=None,
+        canonical_url=None,
+        headline=passage.headline,
+        article_body=passage.body,
+        date_published=passage.published,
+    )
+
+
+def expected_of(passage: Passage) -> dict[str, Any]:
+    """What must come out of a passage, in the shape that scoring reads (see eval/newsroom.yml)."""
+    letters = {d.letter for d in passage.deals}
+    in_deal: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+    for name, roles in passage.roles.items():
+        for letter, role in roles:
+            if letter in letters:
+                in_deal[letter].append((name, role))
+    deals = [_deal(passage, mark, in_deal[mark.letter]) for mark in passage.deals]
+    of_deals = {name for pairs in in_deal.values() for name, _ in pairs}
+    outsiders = {
+        name: next((role for letter, role in passage.roles.get(name, ()) if letter is None), "mentioned")
+        for name in dict.fromkeys(mark.name for mark in passage.names)
+        if name not in of_deals
+    }
+    dates = [
+        {
+            "text": (passage.headline if d.part == "headline" else passage.body)[d.start : d.end],
+            "edtf": d.edtf,
+        }
+        for d in passage.dates
+    ]
+    return {"deals": deals, "not_parties": outsiders, "dates": dates}
+
+
+def _deal(passage: Passage, mark: DealMark, roles: list[tuple[str, str]]) -> dict[str, Any]:
+    areas = [a.strip().partition(":") for a in mark.facts.get("areas", "").split(",") if a.strip()]
+    return {
+        "key": f"{passage.path.stem}/{mark.letter}",
+        "main": mark.is_main,
+        "parties": [{"name": name, "role": role} for name, role in roles if role != "unit_of_party"],
+        "units": [name for name, role in roles if role == "unit_of_party"],
+        "type": mark.facts.get("type"),
+        "instrument": mark.facts.get("instrument"),
+        "status": mark.facts.get("status"),
+        "announced": mark.facts.get("announced"),
+        "areas": {area: commitment for area, _, commitment in areas},
+    }
+
+
+def slices_of(passage: Passage, known: set[str]) -> tuple[str, ...]:
+    """The parts of the set that an article counts in: genre, hard cases, whether its parties are in the gazetteer."""
+    slices = [f"genre: {passage.notes.get('genre', NO_GENRE)}"]
+    slices += [f"hard: {case.strip()}" for case in passage.notes.get("hard", "").split(",") if case.strip()]
+    main = {d.letter for d in passage.deals if d.is_main}
+    parties = [n for n, roles in passage.roles.items() if any(letter in main for letter, _ in roles)]
+    if parties:
+        unknown = sum(fold(name) not in known for name in parties)
+        slices.append(
+            "parties: "
+            + ("all known" if not unknown else "all unknown" if unknown == len(parties) else "some known")
+        )
+    else:
+        slices.append("no main deal")
+    return tuple(slices)

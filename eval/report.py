@@ -1,0 +1,98 @@
+"""The figures of a set of articles and how they are written: lines, a report in Markdown, rows of the metrics table."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from db.store import open_database
+from eval.article import F1_FIELDS, SHARE_FIELDS
+from eval.figures import Counts, Figure, figure
+from extract.version import PIPELINE_VERSION
+
+ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What was measured on one set: its figures, lines that no field has, and every difference.
+
+    `slices` maps a part of the set to its figures.
+    """
+
+    dataset: str
+    title: str
+    figures: Sequence[Figure]
+    notes: Sequence[str]
+    differences: Sequence[str]
+    slices: dict[str, Sequence[Figure]] = field(default_factory=dict)
+
+
+def figures_of(counts: Sequence[Counts], fields: Sequence[str] = (*F1_FIELDS, *SHARE_FIELDS)) -> list[Figure]:
+    """The figures of the fields over articles."""
+    return [figure(counts, name) for name in fields]
+
+
+def lines_of(result: Result) -> list[str]:
+    """The figures as lines of text."""
+    return [result.title, *(_line(f) for f in result.figures), *result.notes]
+
+
+def _line(f: Figure) -> str:
+    if f.precision is None or f.recall is None:
+        return f"{f.field:26} {f.f1:.3f} [{f.low:.3f}, {f.high:.3f}] n={f.n}"
+    return (
+        f"{f.field:26} P {f.precision:.3f} R {f.recall:.3f} F1 {f.f1:.3f} [{f.low:.3f}, {f.high:.3f}] n={f.n}"
+    )
+
+
+def write_report(result: Result, path: Path) -> None:
+    """Write the figures, those of the slices and every difference as Markdown."""
+    python = f"Python {platform.python_version()}"
+    made_on = f"{date.today().isoformat()}, {platform.machine()}, {python}, {PIPELINE_VERSION}"
+    lines = [
+        f"# {result.title}",
+        "",
+        f"Made by `make eval` on {made_on}.",
+        "",
+        "```",
+        *lines_of(result)[1:],
+        "```",
+    ]
+    if result.slices:
+        lines += ["", "## By slice", ""]
+        names = [f.field for f in next(iter(result.slices.values()))]
+        lines += [f"| slice | {' | '.join(names)} |", f"| --- |{' --- |' * len(names)}"]
+        for name, figures in result.slices.items():
+            cells = [f"{f.f1:.2f} ({f.n})" if f.n else "-" for f in figures]
+            lines.append(f"| {name} | {' | '.join(cells)} |")
+    lines += ["", "## Every difference", "", *(f"- {line}" for line in result.differences)]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def store_figures(results: Sequence[Result], path: Path) -> None:
+    """Write the figures of all sets and slices into `metrics` of the knowledge base at `path`."""
+    run = f"eval {date.today().isoformat()} {PIPELINE_VERSION}"
+    rows = [
+        {
+            "run": run,
+            "dataset": result.dataset,
+            "slice": name,
+            "field": f.field,
+            "n": f.n,
+            "precision": f.precision,
+            "recall": f.recall,
+            "f1": f.f1,
+            "low": f.low,
+            "high": f.high,
+        }
+        for result in results
+        for name, figures in {ALL: result.figures, **result.slices}.items()
+        for f in figures
+    ]
+    with closing(open_database(path, create=False)) as db, db.atomic():
+        db.table("metrics").upsert_all(rows, pk=("run", "dataset", "slice", "field"))
