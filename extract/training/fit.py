@@ -32,6 +32,7 @@ from extract.linking import Company
 from extract.parties import deal_features, encoder_deal_features, encoder_features, party_features
 from extract.pipeline import load_pipeline
 from extract.sentences import Sentence, mark_older, read_sentences
+from extract.training.items import items_of
 from extract.training.passages import Passage, read_passages
 from extract.weights import logistic, logit, total
 
@@ -46,8 +47,9 @@ Array = NDArray[np.float64]
 
 @dataclass(slots=True)
 class Read:
-    """A passage as the pipeline reads it, with the passage's own parties."""
+    """A passage as the pipeline reads it, with the passage's own parties; `number` is its place, its items' too."""
 
+    number: int
     passage: Passage
     sentences: Sequence[Sentence]
     companies: Sequence[Company]
@@ -56,7 +58,7 @@ class Read:
     encoding: EncoderReading | None
 
 
-def read(nlp: Language, passage: Passage) -> Read:
+def read(nlp: Language, number: int, passage: Passage) -> Read:
     """Run everything before the deals component over a passage."""
     text = f"{passage.headline}\n\n{passage.body}" if passage.headline else passage.body
     doc = nlp.make_doc(text)
@@ -85,7 +87,9 @@ def read(nlp: Language, passage: Passage) -> Read:
             (s.start_char, s.end_char) in spans or _overlaps(s.start_char, s.end_char, spans) for s in c.spans
         )
     )
-    return Read(passage, sentences, inside, parties, text[: doc._.body_start + 600].lower(), doc._.encoding)
+    return Read(
+        number, passage, sentences, inside, parties, text[: doc._.body_start + 600].lower(), doc._.encoding
+    )
 
 
 def _spans_of(passage: Passage, names: set[str]) -> set[tuple[int, int]]:
@@ -165,7 +169,7 @@ def main() -> None:
     """Fit everything and write weights and metrics."""
     held_encoder = sys.argv[sys.argv.index("--held-encoder") + 1] if "--held-encoder" in sys.argv else None
     reads = read_all(held_encoder)
-    folds = [i % FOLDS for i in range(len(reads))]
+    folds = [r.number % FOLDS for r in reads]
     weights: dict[str, Any] = {"thresholds": {}}
     metrics: dict[str, Any] = {"passages": len(reads)}
     party = [
@@ -220,7 +224,7 @@ def main() -> None:
                 for r in own
                 if folds[r.passage] == HELD_FOLD
             ]
-            weights[f"{name}_mix"], metrics[f"{name}_mix"] = fit_mix(unseen)
+            weights[f"{name}_mix"], metrics[f"{name}_mix"] = fit_mix(unseen, [r.number for r in reads])
             if name == "area":
                 weights["thresholds"]["area"] = metrics["area_mix"]["threshold"]
     for name, rows in facts.items():
@@ -254,14 +258,18 @@ class Held:
 
 
 def read_all(held_encoder: str | None) -> list[Read]:
-    """All passages as the pipeline reads them, with the encoder in `held_encoder` if one is given."""
+    """All passages and the items of round-ups as the pipeline reads them, with the encoder in `held_encoder` if one is given."""
     nlp = load_pipeline()
     nlp.remove_pipe("tieup_deals")
     if "tieup_encoder" in nlp.pipe_names:
         nlp.remove_pipe("tieup_encoder")
     if held_encoder:
         nlp.add_pipe("tieup_encoder", after="tieup_layout", config={"folder": held_encoder})
-    return [read(nlp, passage) for passage in read_passages(FOLDER)]
+    return [
+        read(nlp, number, part)
+        for number, passage in enumerate(read_passages(FOLDER))
+        for part in (passage, *items_of(passage))
+    ]
 
 
 def _deal_features(r: Read, scores: Sequence[float]) -> dict[str, float]:
@@ -331,17 +339,19 @@ def held_out(rows: Sequence[Row], folds: Sequence[int], penalty: float) -> list[
     return scored
 
 
-def fit_mix(rows: Sequence[Row]) -> tuple[dict[str, float], dict[str, float]]:
+def fit_mix(rows: Sequence[Row], numbers: Sequence[int]) -> tuple[dict[str, float], dict[str, float]]:
     """How much base model and encoder count, on passages that neither saw; figures by a second cross-validation."""
     examples = [(r.features, r.truth) for r in rows]
     fitted = fit_binary(examples, 1.0)
     scored = []
     for number in range(FOLDS):
-        part = fit_binary([(r.features, r.truth) for r in rows if r.passage // FOLDS % FOLDS != number], 1.0)
+        part = fit_binary(
+            [(r.features, r.truth) for r in rows if numbers[r.passage] // FOLDS % FOLDS != number], 1.0
+        )
         scored += [
             (logit(logistic(part, r.features)), bool(r.truth))
             for r in rows
-            if r.passage // FOLDS % FOLDS == number
+            if numbers[r.passage] // FOLDS % FOLDS == number
         ]
     figures = _at_best_threshold(scored, 0)
     figures["threshold"] = round(1 / (1 + math.exp(-figures.pop("log_odds"))), 3)

@@ -26,6 +26,7 @@ from extract.gazetteer import load_gazetteer
 from extract.training.encoder.data import Text, pair_texts, swap_names, text_of, windows
 from extract.training.encoder.labels import ENTITY_LABELS, IGNORED, ROLE_LABELS, TOGETHER_LABELS
 from extract.training.encoder.network import Reader
+from extract.training.items import items_of
 from extract.training.passages import read_passages
 from extract.vocabularies import load_vocabularies
 
@@ -213,9 +214,14 @@ def main() -> None:
         parameter.requires_grad = (
             False  # too few texts to move 30,000 words; names must stay apart from what they did
         )
-    texts = [text_of(p) for p in read_passages(PASSAGES)]
-    held = [t for i, t in enumerate(texts) if args.hold_out >= 0 and i % 5 == args.hold_out]
-    own = [t for i, t in enumerate(texts) if args.hold_out < 0 or i % 5 != args.hold_out]
+    passages = list(enumerate(read_passages(PASSAGES)))
+    held = [text_of(p) for i, p in passages if args.hold_out >= 0 and i % 5 == args.hold_out]
+    own = [
+        text_of(part)
+        for i, p in passages
+        if args.hold_out < 0 or i % 5 != args.hold_out
+        for part in (p, *items_of(p))
+    ]
     names = [c.name for c in load_gazetteer()] + sorted(
         {t.body[s:e] for t in own for p, s, e, label in t.entities if p == "article_body" and label == "ORG"}
     )
