@@ -10,7 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from extract.encoder import MAX_LENGTH, STRIDE, shapes_of
-from extract.training.encoder.labels import APART, ENTITY_LABELS, IGNORED, ROLE_ALIASES, ROLE_LABELS, TOGETHER
+from extract.training.encoder.labels import (
+    APART,
+    ENTITY_LABELS,
+    IGNORED,
+    PARTY,
+    ROLE_ALIASES,
+    ROLE_LABELS,
+    TOGETHER,
+)
 from extract.training.passages import Passage
 
 _ROLES = (*ROLE_LABELS, TOGETHER, APART)
@@ -18,12 +26,15 @@ _ROLES = (*ROLE_LABELS, TOGETHER, APART)
 
 @dataclass(slots=True)
 class Text:
-    """A text to learn from: headline and body, entities by part and offsets, mention roles, labels of the whole."""
+    """A text to learn from: headline and body, entities by part and offsets, mention roles, labels of the whole.
+
+    A mention's role comes with the organisation's name; `whole` holds for the windows that name two parties.
+    """
 
     headline: str
     body: str
     entities: list[tuple[str, int, int, str]] = field(default_factory=list)
-    roles: list[tuple[str, int, int, str]] = field(default_factory=list)
+    roles: list[tuple[str, int, int, str, str]] = field(default_factory=list)
     known_labels: frozenset[str] = frozenset({"ORG"})  # entity labels that the text really annotates
     whole: Mapping[str, Any] | None = None
 
@@ -36,7 +47,7 @@ def text_of(passage: Passage) -> Text:
         text.entities.append((mark.part, mark.start, mark.end, "ORG"))
         role = role_label(passage.roles.get(mark.name, ()), main)
         if role:
-            text.roles.append((mark.part, mark.start, mark.end, role))
+            text.roles.append((mark.part, mark.start, mark.end, role, mark.name))
     mains = [d.facts for d in passage.deals if d.is_main]
     areas = {a.split(":")[0].strip() for f in mains for a in f.get("areas", "").split(",") if a.strip()}
     one = mains[0] if mains else {}
@@ -54,7 +65,7 @@ def role_label(roles: Sequence[tuple[str | None, str]], main: set[str]) -> str |
     """The one label of a company for the encoder: party of a main deal, unit, party of an older deal, or its own role."""
     names = [(letter, ROLE_ALIASES.get(role, role)) for letter, role in roles]
     if any(letter in main and role != "unit_of_party" for letter, role in names):
-        return "party"
+        return PARTY
     if any(letter in main for letter, _ in names):
         return "unit_of_party"
     if any(letter is not None for letter, _ in names):
@@ -83,7 +94,7 @@ def pair_texts(path: Path) -> Iterator[Text]:
             yield Text(
                 "",
                 row["text"],
-                roles=[("article_body", s, e, role) for s, e in spans],
+                roles=[("article_body", s, e, role, "") for s, e in spans],
                 known_labels=frozenset(),
             )
 
@@ -121,7 +132,9 @@ def swap_names(text: Text, names: Sequence[str], rng: random.Random, share: floa
         else:
             new.body = "".join(out)
     new.entities = [(p, *shifts[p, s, e], label) for p, s, e, label in text.entities if (p, s, e) in shifts]
-    new.roles = [(p, *shifts[p, s, e], role) for p, s, e, role in text.roles if (p, s, e) in shifts]
+    new.roles = [
+        (p, *shifts[p, s, e], role, name) for p, s, e, role, name in text.roles if (p, s, e) in shifts
+    ]
     return new
 
 
@@ -149,15 +162,20 @@ def windows(text: Text, tokenizer: Any) -> Iterator[dict[str, Any]]:
         ]
         entity = [0 if s is not None and text.known_labels else IGNORED for s in sequence]
         role = [IGNORED] * len(ids)
+        parties = set()
         for which, part in ((0, "headline"), (1, "article_body")):
             for p, start, end, label in text.entities:
                 if p == part:
                     _mark(entity, sequence, offsets, which, start, end, label)
-            for p, start, end, label in text.roles:
+            for p, start, end, label, name in text.roles:
                 if p == part:
                     for i, s in enumerate(sequence):
                         if s == which and offsets[i][0] < end and offsets[i][1] > start:
                             role[i] = _ROLES.index(label)
+                            if label == PARTY:
+                                parties.add(name)
+        # What the deal is like cannot be read where the parties are not named.
+        whole = text.whole if text.whole and (len(parties) > 1 or not text.whole["deal"]) else None
         yield {
             "ids": ids,
             "types": encoded["token_type_ids"][number],
@@ -165,7 +183,7 @@ def windows(text: Text, tokenizer: Any) -> Iterator[dict[str, Any]]:
             "entity": entity,
             "role": role,
             "known": text.known_labels,
-            "whole": text.whole,
+            "whole": whole,
         }
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 ENTITY_LABELS = ("O", "B-ORG", "I-ORG", "B-PERSON", "I-PERSON", "B-LOC", "I-LOC")
+PARTY = "party"
 ROLE_LABELS = (
-    "party",
+    PARTY,
     "unit_of_party",
     "prior_partner",
     "competitor",
@@ -19,6 +20,6 @@ ROLE_LABELS = (
 ROLE_ALIASES = {"boilerplate": "related_link", "jv_entity": "unit_of_party"}
 # Of two companies in a sentence whose part is known only so far: they make or made an agreement together, or they did not.
 TOGETHER, APART = "together", "apart"
-TOGETHER_LABELS = ("party", "prior_partner")
+TOGETHER_LABELS = (PARTY, "prior_partner")
 SHAPES = ("special", "lower", "title", "upper", "mixed", "digit", "punct")
 IGNORED = -100

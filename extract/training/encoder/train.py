@@ -24,7 +24,7 @@ from transformers import AutoModel, AutoTokenizer
 
 from extract.gazetteer import load_gazetteer
 from extract.training.encoder.data import Text, pair_texts, swap_names, text_of, windows
-from extract.training.encoder.labels import ENTITY_LABELS, IGNORED, ROLE_LABELS, TOGETHER_LABELS
+from extract.training.encoder.labels import ENTITY_LABELS, IGNORED, PARTY, ROLE_LABELS, TOGETHER_LABELS
 from extract.training.encoder.network import Reader
 from extract.training.items import items_of
 from extract.training.passages import read_passages
@@ -301,7 +301,7 @@ def evaluate(
         batch = collate([window], sets)
         entity, role, *whole = model(batch["ids"], batch["types"], batch["shapes"], batch["mask"])
         guess = {name: logits[0] for name, logits in zip(sets, whole, strict=True)}
-        gold_role, party = batch["role"][0], ROLE_LABELS.index("party")
+        gold_role, party = batch["role"][0], ROLE_LABELS.index(PARTY)
         marked = gold_role != IGNORED
         is_party = role[0].argmax(-1) == party
         add("party_tp", float((is_party & marked & (gold_role == party)).sum()))
