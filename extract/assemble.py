@@ -16,15 +16,11 @@ from extract.areas import (
     load_area_rules,
     states_commitment,
 )
-from extract.date_roles import role_of
-from extract.dates.find import DateExpression
-from extract.deals import DraftDeal, cues_of
+from extract.deals import DraftDeal, cues_of, news_sentence
 from extract.encoder import EncoderReading
 from extract.indicators import fact_features, plausible_statuses, word_features
 from extract.linking import Company
 from extract.model import (
-    ARTICLE_BODY,
-    HEADLINE,
     Claim,
     Deal,
     DealArea,
@@ -35,6 +31,7 @@ from extract.model import (
     Party,
 )
 from extract.money import read_exclusivity, read_term, read_value
+from extract.quotes import Quote, Quoter, claim
 from extract.roles import party_roles
 from extract.sentences import HEADLINE_KIND, Sentence
 from extract.weights import best_of, mixed, mixed_shares, probability, threshold
@@ -45,7 +42,6 @@ LEAST_STATED = 0.1
 RULED_TYPE = 0.6
 # The share of areas without any cue that hold nevertheless, about.
 NO_CUE_SHARE = 0.02
-_TRAILING = " \t\n\r.!?;:,…"
 _INSTRUMENT_CUES: tuple[tuple[str, str], ...] = (
     ("letter_of_intent", r"letters? of intent|\bLoI\b"),
     ("mou", r"memorand(?:um|a) of (?:understanding|co-?operation)|\bMoUs?\b"),
@@ -58,79 +54,6 @@ _INSTRUMENT_CUES: tuple[tuple[str, str], ...] = (
     ("pilot_agreement", r"pilot agreement"),
 )
 _LAUNCHED = re.compile(r"\b(?:launched|went live|rolled out|opened|began|started|introduced|now)\b", re.I)
-
-
-@dataclass(frozen=True, slots=True)
-class PlacedDate:
-    """A date expression with its place in the text of the Doc (headline and body as one) and its sentence."""
-
-    start: int
-    end: int
-    read: DateExpression
-    sentence: Sentence | None
-
-
-Dated = tuple[PlacedDate, str, int | None]  # an expression, its role, the deal (index) that it belongs to
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """Words of an article as a claim cites them."""
-
-    part: str
-    start: int
-    end: int
-    text: str
-
-
-class Quoter:
-    """Turns offsets of the joined text into part and offsets of the article."""
-
-    def __init__(self, text: str, body_start: int, headline_end: int) -> None:
-        self._text, self._body_start, self._headline_end = text, body_start, headline_end
-
-    def at(self, start: int, end: int) -> Quote:
-        """The words from start to end."""
-        if start < self._headline_end:
-            end = min(end, self._headline_end)
-            return Quote(HEADLINE, start, end, self._text[start:end])
-        return Quote(ARTICLE_BODY, start - self._body_start, end - self._body_start, self._text[start:end])
-
-    def sentence(self, sentence: Sentence) -> Quote:
-        """A whole sentence without the white space and the full stop at its end."""
-        start, end = sentence.span.start_char, sentence.span.end_char
-        raw = self._text[start:end]
-        start += len(raw) - len(raw.lstrip())
-        stripped = raw.rstrip(_TRAILING)
-        end = sentence.span.start_char + len(stripped) if stripped.strip() else end
-        return self.at(start, end)
-
-
-def claim(field: str, subject: str | None, stated: str, quote: Quote, rule: str, confidence: float) -> Claim:
-    """A claim on a quote."""
-    return Claim(
-        field=field, subject=subject, stated=stated, part=quote.part, start_char=quote.start, end_char=quote.end,
-        quote=quote.text, rule=rule, confidence=round(confidence, 3),
-    )  # fmt: skip
-
-
-def news_sentence(draft: DraftDeal) -> Sentence:
-    """The sentence that reports the agreement best: what a value taken by default is claimed on."""
-    ids = {c.id for c in draft.parties}
-
-    def rank(sentence: Sentence) -> tuple[float, int]:
-        named = len(ids & set(sentence.companies))
-        score = (
-            2.0 * named
-            + (2.0 if sentence.has("noun", "verb", "stake", "talk", "end") else 0.0)
-            + (0.5 if sentence.has("use", "extend") else 0.0)
-        )
-        score += (0.5 if sentence.kind != HEADLINE_KIND else 0.0) - (
-            1.5 if sentence.is_recall and draft.is_main else 0.0
-        )
-        return (-score, sentence.number)
-
-    return min(draft.sentences, key=rank)
 
 
 def read_areas(
@@ -459,90 +382,6 @@ def read_extras(draft: DraftDeal, quoter: Quoter) -> tuple[Extras, list[Claim]]:
 
 def _plain(amount: float) -> str:
     return str(int(amount)) if amount == int(amount) else str(amount)
-
-
-def date_roles(
-    expressions: Sequence[PlacedDate], drafts: Sequence[DraftDeal], anchor: str | None
-) -> list[Dated]:
-    """The role of each date and the deal (index) that it belongs to."""
-    main = [i for i, d in enumerate(drafts) if d.is_main]
-    recalled = {id(s): i for i, d in enumerate(drafts) if not d.is_main for s in d.sentences}
-    result: list[Dated] = []
-    for expression in expressions:
-        sentence = expression.sentence
-        if sentence is None:
-            result.append((expression, "other", None))
-            continue
-        owner = next(
-            (
-                i
-                for i in main
-                if any(s is sentence for s in drafts[i].sentences)
-                and {c.id for c in drafts[i].parties} & set(sentence.companies)
-            ),
-            main[0] if main else None,
-        )
-        is_deal = (
-            bool(main)
-            and (bool(sentence.triggers) or sentence.number <= 1)
-            and not (sentence.is_recall and not sentence.is_news)
-        )
-        position = expression.start - sentence.span.start_char
-        role = role_of(
-            expression.read.text,
-            expression.read.earliest,
-            expression.read.latest,
-            expression.read.precision,
-            position,
-            sentence,
-            anchor,
-            is_deal,
-        )
-        deal: int | None = owner
-        if role == "prior_deal":
-            deal = recalled.get(id(sentence))
-            if deal is None and not sentence.has("noun", "verb", "extend", "stake"):
-                role = "other"
-        elif role in ("campaign_or_event", "founding", "other", "published"):
-            deal = None
-        result.append((expression, role, deal))
-    return result
-
-
-def choose_announced(
-    dates: Sequence[Dated],
-    index: int,
-    draft: DraftDeal,
-    anchor: str | None,
-    status: str,
-    quoter: Quoter,
-) -> tuple[str | None, list[Claim]]:
-    """The day a deal was announced: as the text says it, else for main deals the publication date."""
-    own = [
-        d
-        for d, role, deal in dates
-        if deal == index
-        and role in (("announced", "signed") if draft.is_main else ("prior_deal",))
-        and d.read.edtf
-    ]
-    if own:
-        best = min(
-            own,
-            key=lambda d: (
-                d.read.precision != "day",
-                d.sentence.kind == HEADLINE_KIND if d.sentence else True,
-                d.start,
-            ),
-        )
-        return best.read.edtf, [
-            claim("announced", None, best.read.edtf or "", quoter.at(best.start, best.end), "rule:date", 0.9)
-        ]
-    if not draft.is_main or anchor is None or status in ("rumoured", "denied"):
-        return None, []
-    day = anchor[:10]
-    return day, [
-        claim("announced", None, day, quoter.sentence(news_sentence(draft)), "default:publication", 0.7)
-    ]
 
 
 @lru_cache(maxsize=2)

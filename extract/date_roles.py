@@ -5,10 +5,25 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
+from extract.dates.anchor import anchor_day
 from extract.sentences import Sentence
 
 # A day up to this far before the publication date, in a sentence that reports the agreement, is the day it was announced.
 NEWS_WINDOW = timedelta(days=31)
+# What cannot be said of a day that has not come yet.
+PAST_ROLES = frozenset(
+    {
+        "announced",
+        "signed",
+        "launched",
+        "prior_deal",
+        "terminated",
+        "expired",
+        "expanded",
+        "renewed",
+        "founding",
+    }
+)
 
 _FOUNDING = re.compile(
     r"\b(?:found(?:ed|ing)|established|operat\w+ since|since its (?:founding|start)|set up in|start(?:ed|ing) (?:life|out|business|trading)|born in|opened its first|dates? (?:back to|from)|incorporated|history|roots|launched as a|year of foundation|in business)\b",
@@ -49,6 +64,21 @@ _NOT_OURS = re.compile(
 )
 
 
+# What each pattern speaks for, as features of the role model.
+PATTERNS = {
+    "founding": _FOUNDING,
+    "event": _EVENT,
+    "term_end": _TERM_END,
+    "launch": _LAUNCH,
+    "announce": _ANNOUNCE,
+    "signed": _SIGNED,
+    "ended": _ENDED,
+    "effective": _EFFECTIVE,
+    "launched": _LAUNCHED,
+    "not_ours": _NOT_OURS,
+}
+
+
 def role_of(
     surface: str,
     earliest: str | None,
@@ -79,7 +109,7 @@ def role_of(
         return (
             "announced" if is_deal_sentence and precision == "day" and _ANNOUNCE.search(around) else "other"
         )
-    day, start, end = _day(anchor), date.fromisoformat(earliest), date.fromisoformat(latest)
+    day, start, end = anchor_day(anchor), date.fromisoformat(earliest), date.fromisoformat(latest)
     if start > day:
         if _TERM_END.search(before[-30:]):
             return "term_end_expected"
@@ -124,11 +154,3 @@ def role_of(
             return "terminated"
         return "prior_deal"
     return "other"
-
-
-def _day(anchor: str) -> date:
-    """The last day that an anchor (day, date-time or year-month) can mean."""
-    if len(anchor) == 7:
-        year, month = int(anchor[:4]), int(anchor[5:7])
-        return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
-    return date.fromisoformat(anchor[:10])

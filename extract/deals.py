@@ -10,6 +10,7 @@ from itertools import combinations
 from extract.areas import AreaCue
 from extract.encoder import EncoderReading
 from extract.indicators import word_features
+from extract.items import read_items
 from extract.linking import Company
 from extract.parties import STRONG, deal_features, encoder_deal_features, encoder_features, party_features
 from extract.sentences import HEADLINE_KIND, Sentence
@@ -145,7 +146,7 @@ def _split(
 ) -> list[DraftDeal]:
     """One deal, or several where the parties fall into groups that the text never brings together."""
     counted = [s for s in sentences if s.counts]
-    groups = [parties] if len(parties) < 3 else _groups(parties, counted)
+    groups = [parties] if len(parties) < 3 else _groups_by_item(parties, counted) or _groups(parties, counted)
     drafts = []
     for group in groups[:MAX_MAIN_DEALS]:
         ids = {c.id for c in group}
@@ -157,6 +158,17 @@ def _split(
         )
         drafts.append(DraftDeal(True, group, own_units, own, confidence, {i: scores[i] for i in ids}))
     return drafts
+
+
+def _groups_by_item(parties: Sequence[Company], counted: Sequence[Sentence]) -> list[list[Company]]:
+    """The parties of each item of a round-up, where two items or more have parties enough for a deal; else nothing.
+
+    A party that stands alone in its item is left out: in a round-up nothing says with whom it would go.
+    """
+    named = [{i for s in item for i in s.companies} for item in read_items(counted)]
+    groups = [[c for c in parties if c.id in ids] for ids in named]
+    found = [group for group in groups if len(group) > 1]
+    return found if len(found) > 1 else []
 
 
 def _groups(parties: list[Company], counted: Sequence[Sentence]) -> list[list[Company]]:
@@ -258,6 +270,25 @@ def _recalled(
             )
         )
     return drafts[:8]
+
+
+def news_sentence(draft: DraftDeal) -> Sentence:
+    """The sentence that reports the agreement best: what a value taken by default is claimed on."""
+    ids = {c.id for c in draft.parties}
+
+    def rank(sentence: Sentence) -> tuple[float, int]:
+        named = len(ids & set(sentence.companies))
+        score = (
+            2.0 * named
+            + (2.0 if sentence.has("noun", "verb", "stake", "talk", "end") else 0.0)
+            + (0.5 if sentence.has("use", "extend") else 0.0)
+        )
+        score += (0.5 if sentence.kind != HEADLINE_KIND else 0.0) - (
+            1.5 if sentence.is_recall and draft.is_main else 0.0
+        )
+        return (-score, sentence.number)
+
+    return min(draft.sentences, key=rank)
 
 
 def cues_of(draft: DraftDeal, cues: Sequence[AreaCue]) -> list[AreaCue]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 
 from spacy.tokens import Doc, Span
 
+from extract.dates.anchor import anchor_day
 from extract.layout import BODY, SUBHEADING
 from extract.linking import Company
 from extract.triggers import Trigger, find_triggers
@@ -105,9 +106,7 @@ def mark_older(
     """
     if anchor is None:
         return
-    limit = (
-        date.fromisoformat(f"{anchor}-01"[:10] if len(anchor) == 7 else anchor[:10]) - OLDER_THAN
-    ).isoformat()
+    limit = (anchor_day(anchor) - OLDER_THAN).isoformat()
     for sentence, latest in days:
         if sentence is None or latest is None or latest >= limit or sentence.kind == HEADLINE_KIND:
             continue

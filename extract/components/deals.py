@@ -10,17 +10,10 @@ from spacy.tokens import Doc
 
 from extract.areas import AreaCue, find_area_cues
 from extract.assemble import (
-    Dated,
-    PlacedDate,
-    Quoter,
-    choose_announced,
-    claim,
-    date_roles,
     inherit_units,
     inherited_areas,
     link_kind,
     make_link,
-    news_sentence,
     places_of,
     read_areas,
     read_extras,
@@ -28,10 +21,12 @@ from extract.assemble import (
     read_parties,
 )
 from extract.dates.find import find_dates
-from extract.deals import DraftDeal, Reading, read_deals
+from extract.deal_dates import Dated, PlacedDate, choose_announced, date_roles
+from extract.deals import DraftDeal, Reading, news_sentence, read_deals
 from extract.extensions import register
 from extract.linking import COMPANY_THRESHOLD, Company
 from extract.model import CompanyMention, DateMention, Deal, Span
+from extract.quotes import Quoter, claim
 from extract.relevance import relevance_of
 from extract.roles import outsider_role
 from extract.sentences import Sentence, mark_older, read_sentences
@@ -74,7 +69,7 @@ class DealsComponent:
             deals.append(self._deal(index, draft, cues, dated, doc, quoter))
         deals = _with_links(deals, drafts, cues, quoter)
         doc._.deals = tuple(deals)
-        doc._.dates = tuple(_date_mention(expression, role, deal, quoter) for expression, role, deal in dated)
+        doc._.dates = tuple(_date_mention(d, quoter) for d in dated)
         doc._.companies = tuple(_company_mentions(companies, drafts, deals, reading, sentences, quoter))
         doc._.relevance = relevance_of(text, companies)
         return doc
@@ -95,9 +90,16 @@ class DealsComponent:
         announced, date_claims = choose_announced(dated, index, draft, doc._.anchor, status, quoter)
         places, place_claims = places_of(draft, self._countries, quoter)
         other_dates = [
-            claim("date", role, e.read.edtf, quoter.at(e.start, e.end), "rule:date_role", 0.7)
-            for e, role, deal in dated
-            if deal == index and e.read.edtf and role not in ("announced", "prior_deal")
+            claim(
+                "date",
+                d.role,
+                edtf,
+                quoter.at(d.place.start, d.place.end),
+                "model:date_role",
+                d.shares[d.role],
+            )
+            for d in dated
+            if d.deal == index and (edtf := d.place.read.edtf) and d.role not in ("announced", "prior_deal")
         ]
         return Deal(
             main=draft.is_main,
@@ -138,7 +140,8 @@ def read_dates(doc: Doc, sentences: list[Sentence]) -> list[PlacedDate]:
     return found
 
 
-def _date_mention(e: PlacedDate, role: str, deal: int | None, quoter: Quoter) -> DateMention:
+def _date_mention(dated: Dated, quoter: Quoter) -> DateMention:
+    e = dated.place
     quote = quoter.at(e.start, e.end)
     return DateMention(
         part=quote.part,
@@ -149,9 +152,9 @@ def _date_mention(e: PlacedDate, role: str, deal: int | None, quoter: Quoter) ->
         earliest=e.read.earliest,
         latest=e.read.latest,
         precision=e.read.precision,
-        role=role,
+        role=dated.role,
         anchor=e.read.anchor,
-        deal=deal,
+        deal=dated.deal,
     )
 
 

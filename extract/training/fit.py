@@ -25,6 +25,8 @@ from spacy.language import Language
 from extract.areas import area_features, encoder_area_opinion, find_area_cues, load_area_rules
 from extract.assemble import NO_CUE_SHARE
 from extract.components.deals import read_dates
+from extract.date_features import date_features
+from extract.deal_dates import PlacedDate, rule_of
 from extract.deals import score_features
 from extract.encoder import EncoderReading
 from extract.indicators import fact_features, word_features
@@ -41,6 +43,7 @@ OUT = Path(__file__).parent.parent / "weights.json"
 METRICS = Path(__file__).parent / "metrics.json"
 FOLDS = 5
 HELD_FOLD = 0  # the fold that the encoder was trained without
+RARE_DATE_ROLES = ("approved", "first_reported", "updated")  # too few to learn
 Example = tuple[Mapping[str, float], Any]
 Array = NDArray[np.float64]
 
@@ -56,6 +59,7 @@ class Read:
     parties: frozenset[str]
     lead: str
     encoding: EncoderReading | None
+    dates: Sequence[PlacedDate]
 
 
 def read(nlp: Language, number: int, passage: Passage) -> Read:
@@ -69,9 +73,8 @@ def read(nlp: Language, number: int, passage: Passage) -> Read:
             doc = component(doc)
     companies = list(doc._.companies)
     sentences = read_sentences(doc, companies)
-    mark_older(
-        sentences, [(e.sentence, e.read.latest) for e in read_dates(doc, sentences)], passage.published
-    )
+    dates = read_dates(doc, sentences)
+    mark_older(sentences, [(e.sentence, e.read.latest) for e in dates], passage.published)
     inside = [c for c in companies if any(s.counts and c.id in s.companies for s in sentences)]
     main = {d.letter for d in passage.deals if d.is_main}
     gold = {
@@ -87,9 +90,8 @@ def read(nlp: Language, number: int, passage: Passage) -> Read:
             (s.start_char, s.end_char) in spans or _overlaps(s.start_char, s.end_char, spans) for s in c.spans
         )
     )
-    return Read(
-        number, passage, sentences, inside, parties, text[: doc._.body_start + 600].lower(), doc._.encoding
-    )
+    lead = text[: doc._.body_start + 600].lower()
+    return Read(number, passage, sentences, inside, parties, lead, doc._.encoding, dates)
 
 
 def _spans_of(passage: Passage, names: set[str]) -> set[tuple[int, int]]:
@@ -233,6 +235,11 @@ def main() -> None:
         )
         if held_encoder:
             weights[f"{name}_mix"], metrics[f"{name}_mix"] = fit_exponents(name, rows, reads, folds)
+    rows = date_rows(reads)
+    weights["date_role"] = fit_labels([(r.features, r.truth) for r in rows], 4.0, 4)
+    metrics["date_role"] = _cross_labels(
+        [(r.features, r.truth) for r in rows], [folds[r.passage] for r in rows], 4.0
+    )
     OUT.write_text(json.dumps(weights, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     METRICS.write_text(json.dumps(metrics, indent=1) + "\n", encoding="utf-8")
     print(json.dumps(metrics, indent=1))  # noqa: T201
@@ -327,6 +334,31 @@ def fact_rows(reads: Sequence[Read], name: str) -> list[Row]:
             sentences = [s for s in r.sentences if s.counts and not (s.is_recall and not s.is_news)]
             features = fact_features(sentences, chosen, sorted(_gold_areas(r))) | word_features(sentences)
             rows.append(Row(features, mains[0].facts[name], i))
+    return rows
+
+
+def date_rows(reads: Sequence[Read]) -> list[Row]:
+    """An example for each annotated date of a passage that the pipeline finds: its role."""
+    rows = []
+    for i, r in enumerate(reads):
+        if (
+            i and reads[i - 1].number == r.number
+        ):  # an item of the passage before, whose dates are in that already
+            continue
+        offset = len(r.passage.headline) + 2 if r.passage.headline else 0
+        is_deal_news = any(d.is_main for d in r.passage.deals)
+        for mark in r.passage.dates:
+            shift = offset if mark.part == "article_body" else 0
+            place = next(
+                (e for e in r.dates if e.start < mark.end + shift and mark.start + shift < e.end), None
+            )
+            if place is None or place.sentence is None or mark.role in RARE_DATE_ROLES:
+                continue
+            rule = rule_of(place, r.passage.published, is_deal_news)
+            features = date_features(
+                place.read, place.start, place.end, place.sentence, r.passage.published, rule, is_deal_news
+            )
+            rows.append(Row(features, mark.role, i))
     return rows
 
 

@@ -1,0 +1,129 @@
+"""The dates of an article in their roles, and the day on which a deal was announced."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from extract.date_features import date_features
+from extract.date_roles import PAST_ROLES, role_of
+from extract.dates.anchor import anchor_day
+from extract.dates.find import DateExpression
+from extract.deals import DraftDeal, news_sentence
+from extract.model import Claim
+from extract.quotes import Quoter, claim
+from extract.sentences import Sentence
+from extract.weights import best_of, label_shares
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedDate:
+    """A date expression with its place in the text of the Doc (headline and body as one) and its sentence."""
+
+    start: int
+    end: int
+    read: DateExpression
+    sentence: Sentence | None
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A date expression with its role, the deal (index) that it belongs to, and the probability of each role."""
+
+    place: PlacedDate
+    role: str
+    deal: int | None
+    shares: Mapping[str, float]
+
+
+def date_roles(
+    expressions: Sequence[PlacedDate], drafts: Sequence[DraftDeal], anchor: str | None
+) -> list[Dated]:
+    """The role of each date and the deal (index) that it belongs to."""
+    main = [i for i, d in enumerate(drafts) if d.is_main]
+    recalled = {id(s): i for i, d in enumerate(drafts) if not d.is_main for s in d.sentences}
+    result: list[Dated] = []
+    for expression in expressions:
+        sentence = expression.sentence
+        if sentence is None:
+            result.append(Dated(expression, "other", None, {}))
+            continue
+        owner = next(
+            (
+                i
+                for i in main
+                if any(s is sentence for s in drafts[i].sentences)
+                and {c.id for c in drafts[i].parties} & set(sentence.companies)
+            ),
+            main[0] if main else None,
+        )
+        shares = role_shares(expression, anchor, bool(main))
+        role = best_of(shares)[0]
+        if role in ("announced", "signed") and id(sentence) in recalled:
+            role = "prior_deal"
+        deal: int | None = owner
+        if role == "prior_deal":
+            deal = recalled.get(id(sentence))
+            if deal is None and not sentence.has("noun", "verb", "extend", "stake"):
+                role = "other"
+        elif role in ("campaign_or_event", "founding", "other", "published"):
+            deal = None
+        result.append(Dated(expression, role, deal, shares))
+    return result
+
+
+def role_shares(expression: PlacedDate, anchor: str | None, is_deal_news: bool) -> dict[str, float]:
+    """The probability of each role of a date that stands in a sentence; what has not come yet cannot have happened."""
+    read, sentence = expression.read, expression.sentence
+    assert sentence is not None
+    rule = rule_of(expression, anchor, is_deal_news)
+    features = date_features(read, expression.start, expression.end, sentence, anchor, rule, is_deal_news)
+    shares = label_shares("date_role", features)
+    if anchor and read.earliest and date.fromisoformat(read.earliest) > anchor_day(anchor):
+        shares = {role: share for role, share in shares.items() if role not in PAST_ROLES}
+    return shares
+
+
+def rule_of(expression: PlacedDate, anchor: str | None, is_deal_news: bool) -> str:
+    """The role that the rules give to a date that stands in a sentence."""
+    read, sentence = expression.read, expression.sentence
+    assert sentence is not None
+    return role_of(
+        read.text,
+        read.earliest,
+        read.latest,
+        read.precision,
+        expression.start - sentence.span.start_char,
+        sentence,
+        anchor,
+        is_deal_news
+        and (bool(sentence.triggers) or sentence.number <= 1)
+        and not (sentence.is_recall and not sentence.is_news),
+    )
+
+
+def choose_announced(
+    dates: Sequence[Dated],
+    index: int,
+    draft: DraftDeal,
+    anchor: str | None,
+    status: str,
+    quoter: Quoter,
+) -> tuple[str | None, list[Claim]]:
+    """The day a deal was announced: as the text says it, else for main deals the publication date."""
+    roles = ("announced", "signed") if draft.is_main else ("prior_deal",)
+    own = [d for d in dates if d.deal == index and d.role in roles and d.place.read.edtf]
+    if own:
+        best = min(
+            own, key=lambda d: (d.place.read.precision != "day", d.role != roles[0], -d.shares[d.role])
+        )
+        edtf = best.place.read.edtf or ""
+        quote = quoter.at(best.place.start, best.place.end)
+        return edtf, [claim("announced", None, edtf, quote, "model:date_role", best.shares[best.role])]
+    if not draft.is_main or anchor is None or status in ("rumoured", "denied"):
+        return None, []
+    day = anchor[:10]
+    return day, [
+        claim("announced", None, day, quoter.sentence(news_sentence(draft)), "default:publication", 0.7)
+    ]
