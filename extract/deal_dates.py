@@ -9,12 +9,16 @@ from datetime import date
 from extract.date_features import date_features
 from extract.date_roles import PAST_ROLES, role_of
 from extract.dates.anchor import anchor_day
+from extract.dates.campaigns import is_campaign_day
 from extract.dates.find import DateExpression
 from extract.deals import DraftDeal, news_sentence
 from extract.model import Claim
 from extract.quotes import Quoter, claim
 from extract.sentences import Sentence
 from extract.weights import best_of, label_shares
+
+# How sure the role of a day is that its sentence calls by a campaign's name ("Singles' Day on 11 November").
+CAMPAIGN_SHARE = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,12 @@ def role_shares(expression: PlacedDate, anchor: str | None, is_deal_news: bool) 
     read, sentence = expression.read, expression.sentence
     assert sentence is not None
     rule = rule_of(expression, anchor, is_deal_news)
+    if (
+        read.precision == "day"
+        and read.earliest
+        and is_campaign_day(sentence.text, date.fromisoformat(read.earliest))
+    ):
+        return {"campaign_or_event": CAMPAIGN_SHARE}
     features = date_features(read, expression.start, expression.end, sentence, anchor, rule, is_deal_news)
     shares = label_shares("date_role", features)
     if anchor and read.earliest and date.fromisoformat(read.earliest) > anchor_day(anchor):

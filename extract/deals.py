@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 
 from extract.areas import AreaCue
 from extract.encoder import EncoderReading
 from extract.indicators import word_features
-from extract.items import read_items
+from extract.items import read_items, round_up
 from extract.linking import Company
 from extract.parties import STRONG, deal_features, encoder_deal_features, encoder_features, party_features
 from extract.sentences import HEADLINE_KIND, Sentence
@@ -49,6 +49,7 @@ class DraftDeal:
     sentences: list[Sentence]
     confidence: float
     scores: Mapping[str, float] = field(default_factory=dict)
+    encoding: EncoderReading | None = None  # of the report that a main deal stands in
     follows: int | None = None  # index of the main deal that this recalled one is extended by
 
 
@@ -66,8 +67,39 @@ def read_deals(
     companies: Sequence[Company],
     lead_text: str,
     encoding: EncoderReading | None,
+    encode: Callable[[int, int], EncoderReading] | None = None,
 ) -> Reading:
-    """Decide whether the article reports deals, and between whom; recalled deals come after the main ones."""
+    """Decide whether the article reports deals, and between whom; recalled deals come after the main ones.
+
+    The items of a round-up are read each as a report of its own; `encode` reads a stretch of the text for them. If no
+    item reports a deal, the article as a whole may.
+    """
+    whole = _read_report(sentences, companies, lead_text, encoding)
+    drafts = list[DraftDeal]()
+    scores = dict(whole.party_probability)
+    for item in round_up(sentences):
+        start, end = item[0].span.start_char, item[-1].span.end_char
+        own = [replace(s, number=s.number - item[0].number) for s in item]
+        reading = _read_report(
+            own, companies, " ".join(s.text for s in own).lower(), encode(start, end) if encode else None
+        )
+        originals = {id(copy): sentence for copy, sentence in zip(own, item, strict=True)}
+        for draft in reading.drafts:
+            drafts.append(replace(draft, sentences=[originals[id(s)] for s in draft.sentences]))
+            scores.update(draft.scores)
+    drafts = drafts[:MAX_MAIN_DEALS] or list(whole.drafts)
+    inside = [c for c in companies if c.id in whole.features]
+    drafts += _recalled(sentences, inside, drafts, scores)
+    return Reading(scores, whole.features, drafts)
+
+
+def _read_report(
+    sentences: Sequence[Sentence],
+    companies: Sequence[Company],
+    lead_text: str,
+    encoding: EncoderReading | None,
+) -> Reading:
+    """The main deals of one report."""
     inside = [c for c in companies if any(s.counts and c.id in s.companies for s in sentences)]
     features = {c.id: party_features(c, sentences, inside) for c in inside}
     scores = {
@@ -80,8 +112,9 @@ def read_deals(
     if deal >= DEAL_THRESHOLD:
         parties, units = choose_parties(inside, scores)
         if len(parties) >= 2:
-            drafts = _split(parties, units, sentences, scores, deal)
-    drafts += _recalled(sentences, inside, drafts, scores)
+            drafts = [
+                replace(draft, encoding=encoding) for draft in _split(parties, units, sentences, scores, deal)
+            ]
     return Reading(scores, features, drafts)
 
 
@@ -266,7 +299,13 @@ def _recalled(
             continue
         drafts.append(
             DraftDeal(
-                False, parties, deal_units, [sentence], 0.6, {i: scores.get(i, 0.5) for i in key}, follows
+                False,
+                parties,
+                deal_units,
+                [sentence],
+                0.6,
+                {i: scores.get(i, 0.5) for i in key},
+                follows=follows,
             )
         )
     return drafts[:8]

@@ -87,9 +87,14 @@ class Encoder:
         )
         self._heads = [output.name for output in self._session.get_outputs()]
 
-    def read(self, text: str, body_start: int, headline_end: int) -> EncoderReading:
-        """Read a text whose headline ends at `headline_end` and whose body begins at `body_start`."""
-        first = self._tokenizer.encode(text[:headline_end], text[body_start:])
+    def read(
+        self, text: str, body_start: int, headline_end: int, body_end: int | None = None
+    ) -> EncoderReading:
+        """Read a text whose headline ends at `headline_end` and whose body begins at `body_start`.
+
+        With `body_end` it reads the body up to there; what it does not read has probabilities and logits of 0.
+        """
+        first = self._tokenizer.encode(text[:headline_end], text[body_start:body_end])
         windows = [first, *first.overflowing][:MAX_WINDOWS]
         entity = np.zeros((len(text), len(self.labels["entity"])), dtype=np.float32)
         role = np.zeros((len(text), len(self.labels["role"])), dtype=np.float32)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from extract.sentences import HEADLINE_KIND, Sentence
 
@@ -46,4 +46,4 @@ def runs(named: Sequence[Set[str]]) -> list[tuple[int, int]]:
         if not starts or (i > until and names):
             starts.append(i)
         until = max([until, *(last[name] for name in names)])
-    return list(zip(starts, [*starts[1:], len(named)], strict=True))
+    return list(pairwise([*starts, len(named)]))

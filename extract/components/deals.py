@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -23,6 +24,7 @@ from extract.assemble import (
 from extract.dates.find import find_dates
 from extract.deal_dates import Dated, PlacedDate, choose_announced, date_roles
 from extract.deals import DraftDeal, Reading, news_sentence, read_deals
+from extract.encoder import EncoderReading, load_encoder
 from extract.extensions import register
 from extract.linking import COMPANY_THRESHOLD, Company
 from extract.model import CompanyMention, DateMention, Deal, Span
@@ -59,7 +61,8 @@ class DealsComponent:
         lead = text[: body_start + LEAD_CHARACTERS].lower()
         expressions = read_dates(doc, sentences)
         mark_older(sentences, [(e.sentence, e.read.latest) for e in expressions], doc._.anchor)
-        reading = read_deals(sentences, companies, lead, doc._.encoding)
+        encode = partial(_encode, doc) if doc._.encoding is not None else None
+        reading = read_deals(sentences, companies, lead, doc._.encoding, encode)
         drafts = [d for d in reading.drafts if d.sentences]
         dated = date_roles(expressions, drafts, doc._.anchor)
         cues = find_area_cues(sentences)
@@ -83,8 +86,9 @@ class DealsComponent:
         doc: Doc,
         quoter: Quoter,
     ) -> Deal:
-        areas, claims = read_areas(draft, cues, quoter, doc._.encoding)
-        deal_type, instrument, status, fact_claims = read_facts(draft, areas, quoter, doc._.encoding)
+        encoding = draft.encoding or doc._.encoding
+        areas, claims = read_areas(draft, cues, quoter, encoding)
+        deal_type, instrument, status, fact_claims = read_facts(draft, areas, quoter, encoding)
         parties, party_claims = read_parties(draft, deal_type, areas, quoter)
         extras, extra_claims = read_extras(draft, quoter)
         announced, date_claims = choose_announced(dated, index, draft, doc._.anchor, status, quoter)
@@ -125,6 +129,11 @@ class DealsComponent:
                 *extra_claims,
             ),
         )
+
+
+def _encode(doc: Doc, start: int, end: int) -> EncoderReading:
+    """What the encoder says of a stretch of the text by itself."""
+    return load_encoder().read(doc.text, start, 0, end)
 
 
 def read_dates(doc: Doc, sentences: list[Sentence]) -> list[PlacedDate]:

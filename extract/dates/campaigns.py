@@ -65,3 +65,11 @@ def _nth_weekday(year: int, month: int, weekday: int, nth: int, later: int) -> d
         last = date(year, month, monthrange(year, month)[1])
         found = last - timedelta(days=(last.isoweekday() - weekday) % 7)
     return found + timedelta(days=later)
+
+
+def is_campaign_day(text: str, day: date) -> bool:
+    """Whether a text names a campaign that falls on the day."""
+    pattern, rules = campaign_days()
+    return any(
+        rules[match["campaign"].replace("’", "'")](day.year) == day for match in pattern.finditer(text)
+    )
