@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import logging
-import signal
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from crawler.items import NewsArticle, Problem
+from crawler.process import claim_process, run_spider
 from crawler.session import Session
 from crawler.sources import Source
 from crawler.state import CrawlState
-
-_started = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +51,18 @@ def crawl(
     Scrapy's reactor runs once in a process: a second call raises RuntimeError. What the sink raises ends the
     crawl and is raised here.
     """
-    global _started
-    if _started:
-        raise RuntimeError("crawl() runs once in a process")
-    _started = True
+    claim_process()
     by_id = {source.id: source for source in sources}
-    local = _loopback_netlocs(by_id.values()) if allow_loopback else frozenset()
     with CrawlState(state_dir, state_key) as state:
-        session = Session(by_id, sink, state, on_problem, allowed_loopback=local, progress=progress)
-        interrupted = _run(session, contact=contact, min_relevance=min_relevance)
+        session = Session(by_id, sink, state, on_problem, progress=progress)
+        interrupted = run_spider(
+            "crawler.spiders.news.NewsSpider",
+            by_id.values(),
+            allow_loopback=allow_loopback,
+            contact=contact,
+            session=session,
+            min_relevance=min_relevance,
+        )
     if session.failure is not None:
         raise session.failure
     if not interrupted:
@@ -71,48 +70,6 @@ def crawl(
     counts = session.counts
     return CrawlReport(
         counts["pages"], counts["not_modified"], counts["articles"], counts["problems"], interrupted
-    )
-
-
-def _run(session: Session, *, contact: str | None, min_relevance: float) -> bool:
-    from scrapy.crawler import AsyncCrawlerProcess  # here: it is slow to import, and installs a reactor
-
-    from crawler.settings import scrapy_settings
-    from crawler.spiders.news import NewsSpider
-
-    settings = scrapy_settings(
-        loopback_names={netloc.partition(":")[0] for netloc in session.allowed_loopback},
-        only_loopback=bool(session.sources)
-        and all(_netlocs(source) <= session.allowed_loopback for source in session.sources.values()),
-        contact=contact,
-    )
-    process = AsyncCrawlerProcess(settings)
-    for name in ("scrapy", "twisted", "asyncio"):
-        logging.getLogger(name).setLevel(logging.ERROR)
-    # These log what on_problem already reports.
-    for name in ("scrapy.downloadermiddlewares", "scrapy.core.downloader"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)
-    previous = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    crawler = process.create_crawler(NewsSpider)
-    process.crawl(crawler, session=session, min_relevance=min_relevance)
-    try:
-        process.start(install_signal_handlers=True)
-    finally:
-        for number, handler in previous.items():
-            signal.signal(number, handler)
-    reason = crawler.stats.get_value("finish_reason") if crawler.stats else None
-    return reason == "shutdown"
-
-
-def _netlocs(source: Source) -> set[str]:
-    addresses = (*source.feeds, *source.sitemaps, *source.sections)
-    return {source.domain, *(urlsplit(source.absolute(address)).netloc for address in addresses)}
-
-
-def _loopback_netlocs(sources: Iterable[Source]) -> frozenset[str]:
-    netlocs = set().union(*(_netlocs(source) for source in sources))
-    return frozenset(
-        n for n in netlocs if n.partition(":")[0] == "localhost" or n.startswith(("127.", "[::1]"))
     )
 
 

@@ -27,7 +27,9 @@ class GuardedResolver(CachingThreadedResolver):
     @classmethod
     def from_crawler(cls, crawler: Crawler, reactor: Any) -> GuardedResolver:
         resolver = super().from_crawler(crawler, reactor)
-        resolver.loopback_names = frozenset(crawler.settings.getlist("TIEUP_LOOPBACK_NAMES"))
+        resolver.loopback_names = frozenset(
+            netloc.partition(":")[0] for netloc in crawler.settings.getlist("TIEUP_LOOPBACK")
+        )
         return resolver
 
     def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> Deferred[str]:

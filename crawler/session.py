@@ -35,7 +35,6 @@ class Session:
     sink: Callable[[NewsArticle], None]
     state: CrawlState
     on_problem: Callable[[Problem], None]
-    allowed_loopback: frozenset[str] = frozenset()
     progress: Callable[[int, int], None] | None = None
     counts: Counter[str] = field(default_factory=Counter)
     articles_of: Counter[str] = field(default_factory=Counter)

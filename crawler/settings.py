@@ -8,6 +8,15 @@ from collections.abc import Iterable
 from typing import Any
 
 MAX_PAGE_BYTES = 8_000_000
+MIDDLEWARES = {
+    "crawler.middlewares.refuse_private.RefusePrivate": 10,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "crawler.middlewares.obey_robots.ObeyRobots": 100,
+    "crawler.middlewares.conditional_get.ConditionalGet": 450,
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "crawler.middlewares.retry_later.RetryLater": 550,
+    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+}
 PIPELINES = (
     "crawler.pipelines.parse_page.ParsePage",
     "crawler.pipelines.drop_duplicates.DropDuplicates",
@@ -16,12 +25,10 @@ PIPELINES = (
 )
 
 
-def scrapy_settings(
-    *, loopback_names: Iterable[str], only_loopback: bool, contact: str | None
-) -> dict[str, Any]:
+def scrapy_settings(*, loopback: Iterable[str], only_loopback: bool, contact: str | None) -> dict[str, Any]:
     """The settings of one crawl.
 
-    `loopback_names` are host names that may be on this machine, `contact` is an address or URL that
+    `loopback` are hosts with ports that may be on this machine, `contact` is an address or URL that
     webmasters can write to.
     """
     return {
@@ -29,7 +36,7 @@ def scrapy_settings(
         "USER_AGENT": user_agent(contact),
         "ROBOTSTXT_USER_AGENT": "Tieup",
         "ROBOTSTXT_OBEY": True,
-        "TIEUP_LOOPBACK_NAMES": sorted(loopback_names),
+        "TIEUP_LOOPBACK": sorted(loopback),
         "TWISTED_DNS_RESOLVER": "crawler.resolver.GuardedResolver",
         # A proxy would resolve names itself, out of the guard's sight.
         "HTTPPROXY_ENABLED": False,
@@ -38,15 +45,7 @@ def scrapy_settings(
         "DOWNLOAD_MAXSIZE": MAX_PAGE_BYTES,
         "DOWNLOAD_WARNSIZE": 0,
         "DOWNLOAD_TIMEOUT": 30,
-        "DOWNLOADER_MIDDLEWARES": {
-            "crawler.middlewares.refuse_private.RefusePrivate": 10,
-            "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-            "crawler.middlewares.obey_robots.ObeyRobots": 100,
-            "crawler.middlewares.conditional_get.ConditionalGet": 450,
-            "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
-            "crawler.middlewares.retry_later.RetryLater": 550,
-            "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
-        },
+        "DOWNLOADER_MIDDLEWARES": MIDDLEWARES,
         "ITEM_PIPELINES": {path: 100 * (number + 1) for number, path in enumerate(PIPELINES)},
         "CONCURRENT_REQUESTS": 16,
         "CONCURRENT_REQUESTS_PER_DOMAIN": 8 if only_loopback else 2,

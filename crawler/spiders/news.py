@@ -83,7 +83,7 @@ class NewsSpider(scrapy.Spider):
                 tuple(Link(*link) for link in (remembered.links or ()) if remembered) if remembered else ()
             )
         else:
-            listing = _read(task, response)
+            listing = read_listing(task.link.kind, response)
             links = listing.links
             if listing.problem:
                 self.session.report("error" if not links else "warning", task, response.url, listing.problem)
@@ -93,15 +93,9 @@ class NewsSpider(scrapy.Spider):
                 known = tuple((link.kind, link.url, link.headline, link.summary) for link in links)
                 self.session.state.remember(url, Remembered(etag, last_modified, links=known))
         for link in links:
-            if self._follows(task, link, response.url):
+            if follows(task, link, response.url):
                 depth = task.depth + (link.kind != ARTICLE)
                 yield from self._requests(Task(task.source, link, depth))
-
-    def _follows(self, task: Task, link: Link, url: str) -> bool:
-        """Feeds may name articles anywhere; sitemaps and sections speak for their own site only."""
-        if link.kind == FEED and task.source.feeds:
-            return False
-        return task.link.kind == FEED or same_site(link.url, url) or same_site(link.url, task.source.origin)
 
     def parse_article(self, response: Response) -> Iterator[FetchedArticle]:
         if self.session.failure is not None:
@@ -143,10 +137,18 @@ class NewsSpider(scrapy.Spider):
         return task
 
 
-def _read(task: Task, response: Response) -> Listing:
-    if task.link.kind == FEED:
+def follows(task: Task, link: Link, url: str) -> bool:
+    """Whether a listing at `url` is believed: feeds may name articles anywhere, others on their own site only."""
+    if link.kind == FEED and task.source.feeds:
+        return False
+    return task.link.kind == FEED or same_site(link.url, url) or same_site(link.url, task.source.origin)
+
+
+def read_listing(kind: str, response: Response) -> Listing:
+    """What a feed, sitemap or section page that arrived leads to."""
+    if kind == FEED:
         return read_feed(response.body, url=response.url)
-    if task.link.kind == SITEMAP:
+    if kind == SITEMAP:
         return read_sitemap(response.body, url=response.url)
     return read_section(response.body, url=response.url, content_type=_header(response, "Content-Type"))
 
