@@ -574,13 +574,24 @@ def serve(path: Path, port: int, cors: bool) -> None:
 
 @cli.command(name="eval")
 @click.option("--db", "path", type=_path, help="Also write the figures into this knowledge base.")
-@click.option("--write", is_flag=True, help="Write the reports to eval/newsroom-report.md and eval/gold-report.md.")
-def evaluate(path: Path | None, write: bool) -> None:
+@click.option("--write", is_flag=True, help="Write the reports, eval/gold-report.md and others.")
+@click.option("--compare", is_flag=True, help="Also score baselines, and the pipeline without its parts.")
+@click.option("--ner", multiple=True, metavar="NAME", help="Compare also with this installed spaCy pipeline.")
+@click.option(
+    "--pairs",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Also score sentences with two companies (JSON lines).",
+)
+@click.option("--gate", is_flag=True, help="Exit 1 if a figure is below its floor in eval/floors.yml.")
+@click.option("--write-floors", is_flag=True, help="Write eval/floors.yml, 0.03 below these figures.")
+def evaluate(path: Path | None, **options: Any) -> None:
     """Score the whole pipeline against eval/newsroom.yml and eval/gold. Needs a checkout.
 
     \b
     Example:
       tieup eval --write
+      tieup eval --gate
     """
     folder = Path(__file__).parent
     if not (folder / "eval" / "score.py").is_file():
@@ -588,7 +599,9 @@ def evaluate(path: Path | None, write: bool) -> None:
             "evaluation needs a checkout of the project: its gold is not in the installed package"
         )
     sys.path.insert(0, str(folder))
-    importlib.import_module("eval.score").main(path=path, write=write)
+    score = importlib.import_module("eval.score")
+    if not score.main(score.Options(path=path, **options)):
+        sys.exit(1)
 
 
 @cli.command()

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from crawler.items import NewsArticle
 from eval.article import score_article
+from eval.calibration import Judged, judged_deals, judged_parties, reliability
 from eval.figures import Counts
 from eval.report import Result, figures_of
 from extract.gazetteer import load_gazetteer
+from extract.model import Extraction
 from extract.pipeline import extract
 from extract.text import fold
 from extract.training.passages import DealMark, Passage, read_passages
@@ -21,27 +23,35 @@ from extract.training.passages import DealMark, Passage, read_passages
 FOLDER = Path(__file__).parent / "gold"
 NO_GENRE = "unsorted"
 DATASET = "gold"
+Reader = Callable[[Iterable[NewsArticle]], Iterator[Extraction]]
 SLICE_FIELDS = ("deals", "parties", "areas", "type", "status", "no_deal_right")
 
 
-def score(folder: Path = FOLDER) -> Result:
+def score(folder: Path = FOLDER, read: Reader = extract) -> Result:
     """The figures of the gold articles, read as text."""
     articles = list(read_gold(folder))
     counts, differences = [], []
     by_slice: defaultdict[str, list[Counts]] = defaultdict(list)
-    for gold, extraction in zip(articles, extract(a.article for a in articles), strict=True):
+    parties, deals = list[Judged](), list[Judged]()
+    for gold, extraction in zip(articles, read(a.article for a in articles), strict=True):
         own, lines = score_article(gold.expected, extraction)
         counts.append(own)
         differences += [f"{gold.key}: {line}" for line in lines]
+        parties += judged_parties(gold.expected, extraction)
+        deals += judged_deals(gold.expected, extraction)
         for name in gold.slices:
             by_slice[name].append(own)
+    digest = digest_of(folder)
     return Result(
         DATASET,
         f"{len(articles)} gold articles, from their text",
         figures_of(counts),
-        [f"gold {digest_of(folder)[:16]}"],
+        [f"gold {digest[:16]}"],
         differences,
         {name: figures_of(by_slice[name], SLICE_FIELDS) for name in sorted(by_slice)},
+        calibration=(reliability("party", parties), reliability("deal", deals)),
+        digest=digest,
+        has_targets=True,
     )
 
 

@@ -11,7 +11,9 @@ from pathlib import Path
 
 from db.store import open_database
 from eval.article import F1_FIELDS, SHARE_FIELDS
+from eval.calibration import Reliability, calibration_lines
 from eval.figures import Counts, Figure, figure
+from eval.targets import target_table
 from extract.version import PIPELINE_VERSION
 
 ALL = "all"
@@ -21,7 +23,8 @@ ALL = "all"
 class Result:
     """What was measured on one set: its figures, lines that no field has, and every difference.
 
-    `slices` maps a part of the set to its figures.
+    `slices` maps a part of the set, or a way to read it, to its figures. `digest` (hex sha256) says which state of the
+    set was measured. A report begins with the targets where `has_targets`.
     """
 
     dataset: str
@@ -30,6 +33,10 @@ class Result:
     notes: Sequence[str]
     differences: Sequence[str]
     slices: dict[str, Sequence[Figure]] = field(default_factory=dict)
+    calibration: Sequence[Reliability] = ()
+    digest: str | None = None
+    has_targets: bool = False
+    command: str = "make eval"
 
 
 def figures_of(counts: Sequence[Counts], fields: Sequence[str] = (*F1_FIELDS, *SHARE_FIELDS)) -> list[Figure]:
@@ -38,8 +45,17 @@ def figures_of(counts: Sequence[Counts], fields: Sequence[str] = (*F1_FIELDS, *S
 
 
 def lines_of(result: Result) -> list[str]:
-    """The figures as lines of text."""
-    return [result.title, *(_line(f) for f in result.figures), *result.notes]
+    """The figures as lines of text; those of the slices where there are no others."""
+    slices = [] if result.figures else _slice_lines(result)
+    calibration = calibration_lines(result.calibration)
+    return [result.title, *(_line(f) for f in result.figures), *slices, *result.notes, *calibration]
+
+
+def _slice_lines(result: Result) -> list[str]:
+    lines = []
+    for name, figures in result.slices.items():
+        lines += [name, *(f"  {_line(f)}" for f in figures if f.n)]
+    return lines
 
 
 def _line(f: Figure) -> str:
@@ -51,31 +67,31 @@ def _line(f: Figure) -> str:
 
 
 def write_report(result: Result, path: Path) -> None:
-    """Write the figures, those of the slices and every difference as Markdown."""
+    """Write the targets, the figures, those of the slices and every difference as Markdown."""
     python = f"Python {platform.python_version()}"
     made_on = f"{date.today().isoformat()}, {platform.machine()}, {python}, {PIPELINE_VERSION}"
     lines = [
         f"# {result.title}",
         "",
-        f"Made by `make eval` on {made_on}.",
-        "",
-        "```",
-        *lines_of(result)[1:],
-        "```",
+        f"Made by `{result.command}` on {made_on}.",
     ]
+    if result.has_targets:
+        lines += ["", "## Targets", "", *target_table(result.figures), "", "## Figures"]
+    lines += ["", "```", *lines_of(result)[1:], "```"]
     if result.slices:
-        lines += ["", "## By slice", ""]
+        lines += ["", "## By slice" if result.figures else "## Side by side", ""]
         names = [f.field for f in next(iter(result.slices.values()))]
         lines += [f"| slice | {' | '.join(names)} |", f"| --- |{' --- |' * len(names)}"]
         for name, figures in result.slices.items():
             cells = [f"{f.f1:.2f} ({f.n})" if f.n else "-" for f in figures]
             lines.append(f"| {name} | {' | '.join(cells)} |")
-    lines += ["", "## Every difference", "", *(f"- {line}" for line in result.differences)]
+    if result.differences:
+        lines += ["", "## Every difference", "", *(f"- {line}" for line in result.differences)]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def store_figures(results: Sequence[Result], path: Path) -> None:
-    """Write the figures of all sets and slices into `metrics` of the knowledge base at `path`."""
+    """Write all figures into `metrics`, bands of confidence into `calibration`, of the knowledge base at `path`."""
     run = f"eval {date.today().isoformat()} {PIPELINE_VERSION}"
     rows = [
         {
@@ -94,5 +110,21 @@ def store_figures(results: Sequence[Result], path: Path) -> None:
         for name, figures in {ALL: result.figures, **result.slices}.items()
         for f in figures
     ]
+    bands = [
+        {
+            "run": run,
+            "field": table.field,
+            "bin": band.number,
+            "n": band.n,
+            "predicted": band.predicted,
+            "observed": band.observed,
+        }
+        for result in results
+        for table in result.calibration
+        for band in table.bins
+    ]
     with closing(open_database(path, create=False)) as db, db.atomic():
         db.table("metrics").upsert_all(rows, pk=("run", "dataset", "slice", "field"))
+        # A band that is empty now may have had confidences when the same version was measured before.
+        db.table("calibration").delete_where("run = ?", [run])
+        db.table("calibration").insert_all(bands)

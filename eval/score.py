@@ -2,22 +2,59 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
-from eval import gold, newsroom
-from eval.report import lines_of, store_figures, write_report
+from eval import compare, gate, gold, newsroom, pairs
+from eval.report import Result, lines_of, store_figures, write_report
 
 FOLDER = Path(__file__).parent
 
 
-def main(path: Path | None = None, *, write: bool = False) -> None:
-    """Print the figures; write reports, and rows of `metrics` into the knowledge base at `path`, where asked."""
-    results = [newsroom.score(), gold.score()]
-    for result in results:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What is asked for besides the figures of newsroom and gold (see `tieup eval --help`)."""
+
+    path: Path | None = None
+    write: bool = False
+    compare: bool = False
+    ner: Sequence[str] = ()
+    pairs: Path | None = None
+    gate: bool = False
+    write_floors: bool = False
+
+
+def main(options: Options) -> bool:
+    """Print the figures, and do what the options ask for. Whether the gate, if asked for, lets them pass.
+
+    Raises ValueError for floors or sentences that cannot be read and a spaCy pipeline that is not installed.
+    """
+    if options.gate:
+        gate.read_floors()  # what is wrong with them should not wait for the figures
+    others: list[Result] = []
+    if options.compare or options.ner:
+        others.append(compare.score(ner=options.ner))
+    measured = [newsroom.score(), gold.score()]
+    if options.pairs is not None:
+        measured.append(pairs.score(options.pairs))
+    for result in (*measured, *others):
         click.echo("\n".join(lines_of(result)) + "\n")
-        if write:
+        if options.write:
             write_report(result, FOLDER / f"{result.dataset}-report.md")
-    if path is not None:
-        store_figures(results, path)
+    if options.path is not None:
+        store_figures((*measured, *others), options.path)
+    if options.write_floors:
+        gate.write_floors(measured)
+    return _pass_gate(measured) if options.gate else True
+
+
+def _pass_gate(measured: Sequence[Result]) -> bool:
+    failures = gate.failures(measured)
+    for line in failures:
+        click.echo(line, err=True)
+    if not failures:
+        click.echo("gate: no figure is below its floor")
+    return not failures

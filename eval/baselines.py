@@ -1,0 +1,140 @@
+"""Simple ways to find a deal's parties, which the pipeline must beat to be worth its size."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+import spacy
+from spacy.language import Language
+from spacy.matcher import PhraseMatcher
+from spacy.util import filter_spans
+
+from crawler.items import NewsArticle
+from eval.matching import same
+from extract.gazetteer import load_gazetteer
+from extract.model import Deal, Extraction, Party
+from extract.pipeline import MODEL_NAMES
+from extract.text import slug
+from extract.triggers import find_triggers
+
+GAZETTEER = "baseline: gazetteer companies of the beginning"
+HEADLINE = "baseline: first two names of the headline"
+LEAD_SENTENCES = 2
+TRIGGER_SENTENCES = 2
+# What pipelines call an organisation.
+ORGANISATION = frozenset({"ORG", "ORGANIZATION", "ORGANISATION", "COMPANY"})
+# What needs no names; a pipeline without one of them does not mind.
+_NOT_NEEDED = ("parser", "tagger", "morphologizer", "attribute_ruler", "lemmatizer")
+_NAME = re.compile(r"[A-Z0-9][\w&.'’-]*(?:\s+(?:(?:of|de|&|\+)\s+)?[A-Z0-9][\w&.'’-]*)*")
+_POSSESSIVE = re.compile(r"['’]s?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """The names that are taken for the parties of an article's one deal, and the deal's type where one is given."""
+
+    names: Sequence[str]
+    type: str = ""
+
+
+Guesser = Callable[[NewsArticle], Guess]
+
+
+def gazetteer_guesser() -> Guesser:
+    """Every company of the gazetteer in headline and first two sentences of the body is a party."""
+    nlp = _splitter()
+    matcher = PhraseMatcher(nlp.vocab)
+    names = {}
+    for company in load_gazetteer():
+        names[company.id] = company.name
+        aliases = (company.name, *company.aliases, *company.context_aliases)
+        matcher.add(company.id, [nlp.make_doc(alias) for alias in aliases])
+
+    def guess(article: NewsArticle) -> Guess:
+        sentences = islice(_sentences(nlp, article.article_body), LEAD_SENTENCES)
+        doc = nlp.make_doc("\n".join((article.headline, *sentences)))
+        found = filter_spans(matcher(doc, as_spans=True))
+        return Guess([names[i] for i in dict.fromkeys(span.label_ for span in found)])
+
+    return guess
+
+
+def headline_guess(article: NewsArticle) -> Guess:
+    """The first two runs of capitalised words in the headline are the parties."""
+    runs = (_POSSESSIVE.sub("", m.group()) for m in _NAME.finditer(article.headline))
+    return Guess(list(islice(runs, 2)))
+
+
+def small_model() -> str:
+    """The spaCy pipeline that ours is built on."""
+    return next(name for name in MODEL_NAMES if spacy.util.is_package(name))
+
+
+def ner_guesser(name: str) -> Guesser:
+    """Organisations that a spaCy pipeline names in the first two sentences that hold a trigger are the parties.
+
+    The type is the first that a trigger suggests. Raises ValueError if no such pipeline is installed.
+    """
+    if not spacy.util.is_package(name):
+        raise ValueError(f"no spaCy pipeline {name} is installed; pip list shows those that are")
+    splitter = _splitter()
+    nlp = spacy.load(name, exclude=_NOT_NEEDED)
+
+    def guess(article: NewsArticle) -> Guess:
+        sentences = [article.headline, *_sentences(splitter, article.article_body)]
+        chosen = list(islice((s for s in sentences if any(find_triggers(s))), TRIGGER_SENTENCES))
+        entities = (e for doc in nlp.pipe(chosen) for e in doc.ents if e.label_.upper() in ORGANISATION)
+        names: list[str] = []
+        for entity in entities:
+            if not any(same(entity.text, other) for other in names):
+                names.append(entity.text)
+        types = (
+            t.rule.suggests["type"] for s in chosen for t in find_triggers(s) if "type" in t.rule.suggests
+        )
+        return Guess(names, next(types, ""))
+
+    return guess
+
+
+def reader_of(guesser: Guesser) -> Callable[[Iterable[NewsArticle]], Iterator[Extraction]]:
+    """A baseline in the pipeline's place: two names or more make one main deal."""
+
+    def read(articles: Iterable[NewsArticle]) -> Iterator[Extraction]:
+        for article in articles:
+            yield _extraction(article, guesser(article))
+
+    return read
+
+
+def _extraction(article: NewsArticle, guess: Guess) -> Extraction:
+    parties = tuple(Party(company=slug(n), name=n, roles=("partner",), confidence=1.0) for n in guess.names)
+    deal = Deal(
+        main=True,
+        type=guess.type,
+        instrument="",
+        status="",
+        announced=None,
+        confidence=1.0,
+        parties=parties,
+    )
+    return Extraction(
+        url=article.url,
+        relevance=1.0,
+        pipeline="baseline",
+        deals=(deal,) if len(parties) > 1 else (),
+    )
+
+
+def _splitter() -> Language:
+    nlp = spacy.blank("en")
+    nlp.add_pipe("sentencizer")
+    return nlp
+
+
+def _sentences(nlp: Language, text: str) -> Iterator[str]:
+    for paragraph in text.split("\n"):
+        if paragraph.strip():
+            yield from (span.text for span in nlp(paragraph).sents)

@@ -1,0 +1,93 @@
+"""Whether confidences mean what they say: of what was claimed with 0.8, eight in ten should be right."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from eval.matching import pair_deals, same
+from extract.model import Extraction
+
+BINS = 10
+Judged = tuple[float, bool]  # a confidence, and whether what it was given to is right
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """Confidences of one band: its number (3 is 0.3 to below 0.4), their count and mean, the share that is right."""
+
+    number: int
+    n: int
+    predicted: float
+    observed: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reliability:
+    """The bands of one kind of confidence that hold any; `error` is the expected calibration error.
+
+    The error is the mean distance of confidence and share over bands, weighted by their counts.
+    """
+
+    field: str
+    n: int
+    error: float
+    bins: tuple[Bin, ...]
+
+
+def reliability(field: str, judged: Sequence[Judged]) -> Reliability:
+    """Confidences with their verdicts as bands of equal width; 1.0 belongs to the last."""
+    bands: dict[int, list[Judged]] = {}
+    for confidence, is_right in judged:
+        bands.setdefault(min(int(confidence * BINS), BINS - 1), []).append((confidence, is_right))
+    bins = tuple(
+        Bin(
+            number,
+            len(band),
+            sum(confidence for confidence, _ in band) / len(band),
+            sum(is_right for _, is_right in band) / len(band),
+        )
+        for number, band in sorted(bands.items())
+    )
+    off = sum(b.n * abs(b.predicted - b.observed) for b in bins)
+    return Reliability(field, len(judged), off / len(judged) if judged else 0.0, bins)
+
+
+def judged_parties(entry: Mapping[str, Any], extraction: Extraction) -> list[Judged]:
+    """The party claims of main deals: right if the company is a party of an expected main deal.
+
+    A unit of a party is neither right nor wrong, as in the figures.
+    """
+    main = [d for d in entry["deals"] if d["main"]]
+    parties = [p["name"] for d in main for p in d["parties"]]
+    units = [u for d in main for u in d.get("units", [])]
+    judged = []
+    for deal in (d for d in extraction.deals if d.main):
+        names = {p.company: p.name for p in deal.parties}
+        for claim in (c for c in deal.claims if c.field == "party"):
+            name = names.get(claim.stated, claim.stated)
+            is_right = any(same(name, party) for party in parties)
+            if is_right or not any(same(name, unit) for unit in units):
+                judged.append((claim.confidence, is_right))
+    return judged
+
+
+def judged_deals(entry: Mapping[str, Any], extraction: Extraction) -> list[Judged]:
+    """The main deals: right if an expected main deal is theirs, by two parties at least."""
+    main = [d for d in extraction.to_json()["deals"] if d["main"]]
+    pairs = pair_deals([d for d in entry["deals"] if d["main"]], main)
+    return [(d["confidence"], any(d is found for _, found in pairs)) for d in main]
+
+
+def calibration_lines(tables: Sequence[Reliability]) -> list[str]:
+    """The tables as lines of text: a heading each, and a line for each band."""
+    lines = []
+    for table in tables:
+        lines.append(
+            f"confidence of {table.field}: expected calibration error {table.error:.3f}, n={table.n}"
+        )
+        for b in table.bins:
+            band = f"{b.number / BINS:.1f} to {(b.number + 1) / BINS:.1f}"
+            lines.append(f"  {band}  n {b.n:4}  mean {b.predicted:.3f}  right {b.observed:.3f}")
+    return lines

@@ -1,0 +1,49 @@
+"""What the figures are meant to reach (targets.yml) beside what they reach, as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from eval.figures import Figure
+
+TARGETS = Path(__file__).with_name("targets.yml")
+
+
+def target_table(figures: Sequence[Figure], path: Path = TARGETS) -> list[str]:
+    """The lines of a Markdown table: each target, what was reached with its 95 % interval, and whether it is met.
+
+    The interval is that of the F1 or share; precision and recall have none.
+    """
+    by_field = {f.field: f for f in figures}
+    entries = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)["targets"]
+    return [
+        "| figure | target | reached | met |",
+        "| --- | --- | --- | --- |",
+        *(_row(entry, by_field.get(entry["field"])) for entry in entries),
+    ]
+
+
+def _row(entry: dict[str, Any], figure: Figure | None) -> str:
+    measure = entry["measure"]
+    least, most = entry.get("at_least"), entry.get("at_most")
+    target = (
+        f"at least {least:.2f}" if least is not None else f"at most {most:.2f}" if most is not None else "-"
+    )
+    name = f"{entry['figure']}, {measure.upper() if measure == 'f1' else measure}"
+    if figure is None or not figure.n:
+        return f"| {name} | {target} | not measured | - |"
+    number = reached(figure, measure)
+    interval = f" [{figure.low:.3f}, {figure.high:.3f}]" if measure in ("f1", "share") else ""
+    is_met = number >= least if least is not None else number <= most if most is not None else None
+    met = "-" if is_met is None else "yes" if is_met else "no"
+    return f"| {name} | {target} | {number:.3f}{interval} | {met} |"
+
+
+def reached(figure: Figure, measure: str) -> float:
+    """The number of a figure that a target speaks of."""
+    number = {"precision": figure.precision, "recall": figure.recall}.get(measure, figure.f1)
+    return 0.0 if number is None else number
