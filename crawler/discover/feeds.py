@@ -1,14 +1,16 @@
-"""RSS and Atom feeds."""
+"""RSS (RDF included) and Atom feeds, and JSON Feed."""
 
 from __future__ import annotations
 
 import io
-from urllib.parse import urljoin
+from collections.abc import Iterator
+from typing import Any
 
 import feedparser
 from w3lib.html import remove_tags
 
-from crawler.discover.links import ARTICLE, MAX_LINKS, Link, Listing
+from crawler.discover.json_feeds import is_json, read_json_feed
+from crawler.discover.links import ARTICLE, MAX_LINKS, Link, Listing, absolute, newest_day
 from crawler.parse.text import drop_control, squeeze
 
 SIZE_LIMIT = 4_000_000
@@ -21,27 +23,34 @@ def read_feed(body: bytes, *, url: str) -> Listing:
         return Listing(problem=f"feed larger than {SIZE_LIMIT // 1_000_000} MB")
     if b"<!ENTITY" in body[:20_000].upper():
         return Listing(problem="refused: a feed that defines entities of its own")
+    if is_json(body):
+        return read_json_feed(body, url=url)
     parsed = feedparser.parse(io.BytesIO(body), sanitize_html=False, resolve_relative_uris=False)
     links = []
     for entry in parsed.entries[:MAX_LINKS]:
-        address = str(entry.get("link") or "").strip()
-        if address:
-            links.append(
-                Link(ARTICLE, urljoin(url, address), _text(entry.get("title")), _text(entry.get("summary")))
-            )
+        named = str(entry.get("link") or "").strip()
+        if named and (address := absolute(named, url)):
+            links.append(Link(ARTICLE, address, _text(entry.get("title")), _text(entry.get("summary"))))
     if not links and not parsed.get("version"):
-        return Listing(problem="broken feed: neither RSS nor Atom")
+        return Listing(problem="not a feed: neither RSS, Atom nor JSON Feed")
+    newest = newest_day(day for entry in parsed.entries[:MAX_LINKS] for day in _days(entry))
     broken = parsed.get("bozo") and not isinstance(
         parsed.get("bozo_exception"), feedparser.CharacterEncodingOverride | feedparser.NonXMLContentType
     )
     if broken:
         reason = squeeze(str(parsed.get("bozo_exception")))[:120]
-        return Listing(tuple(links), f"broken feed ({reason}); {len(links)} entries could be read")
+        return Listing(tuple(links), f"broken feed ({reason}); {len(links)} entries could be read", newest)
     if len(parsed.entries) > MAX_LINKS:
-        return Listing(
-            tuple(links), f"feed with {len(parsed.entries):,} entries; the first {MAX_LINKS:,} were read"
-        )
-    return Listing(tuple(links))
+        over = f"feed with {len(parsed.entries):,} entries; the first {MAX_LINKS:,} were read"
+        return Listing(tuple(links), over, newest)
+    return Listing(tuple(links), newest=newest)
+
+
+def _days(entry: Any) -> Iterator[str]:
+    for key in ("published_parsed", "updated_parsed"):
+        # As a plain dict: feedparser's own lookup takes one date for the other, and warns.
+        if moment := dict.get(entry, key):
+            yield "{:04}-{:02}-{:02}".format(*moment[:3])
 
 
 def _text(value: object) -> str:

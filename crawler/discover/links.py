@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
 
 FEED, SITEMAP, SECTION, ARTICLE = "feed", "sitemap", "section", "article"
 
 MAX_LINKS = 1000
+
+_DAY = re.compile(r"\s*(\d{4}(?:-\d\d(?:-\d\d)?)?)(?![\d-])", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +26,26 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The links of a listing, in its order, and what was wrong with it (null if nothing)."""
+    """The links of a listing, in its order, what was wrong with it, and the newest date that it gives.
+
+    `newest` is a day, month or year as in ISO 8601; both are None if there is none.
+    """
 
     links: tuple[Link, ...] = ()
     problem: str | None = None
+    newest: str | None = None
+
+
+def absolute(address: str, url: str) -> str | None:
+    """The full address of what a listing at `url` names, or None for what is no address."""
+    try:
+        target = urljoin(url, address.strip())
+        urlsplit(target)
+    except ValueError:
+        return None
+    return target
+
+
+def newest_day(dates: Iterable[str]) -> str | None:
+    """The latest of dates as ISO 8601 writes them, without time of day; what is written otherwise is left out."""
+    return max((match[1] for date in dates if (match := _DAY.match(date))), default=None)

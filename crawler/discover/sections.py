@@ -20,6 +20,8 @@ _NOT_ARTICLES = re.compile(
 )
 _FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|pdf|mp[34]|zip|xml|rss|css|js|ico|docx?|xlsx?)$", re.I)
 _SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+){2,}|\d{5,}", re.I)
+_FEED_TYPE = re.compile(r"\s*application/(?:rss\+xml|atom\+xml|rdf\+xml|feed\+json)\b", re.I)
+_MAX_FEEDS = 10
 _NEXT = re.compile(
     r"^\W*(?:next(?: page)?|older(?: (?:posts|stories|articles))?|more (?:news|stories|articles))\W*$", re.I
 )
@@ -41,13 +43,18 @@ def read_section(body: bytes, *, url: str, content_type: str | None = None) -> L
             found[link.url] = link
         if len(found) >= MAX_LINKS:
             break
+    feeds = 0
     for element in tree.iter("link"):
+        if len(found) >= MAX_LINKS + _MAX_FEEDS:
+            break
         rel = (element.get("rel") or "").lower().split()
         target = _absolute(element.get("href"), url)
         if target and "next" in rel:
             found.setdefault(target, Link(SECTION, target))
-        if target and "alternate" in rel and re.search(r"(?:rss|atom)\+xml", element.get("type") or ""):
-            found.setdefault(target, Link(FEED, target))
+        is_feed = "alternate" in rel and _FEED_TYPE.match(element.get("type") or "")
+        if target and is_feed and target not in found and feeds < _MAX_FEEDS:
+            feeds += 1
+            found[target] = Link(FEED, target)
     order = (ARTICLE, SECTION, FEED)
     return Listing(tuple(sorted(found.values(), key=lambda link: order.index(link.kind))))
 

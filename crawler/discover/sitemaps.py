@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from urllib.parse import urljoin
+import re
 
 from lxml import etree
 from scrapy.utils.gz import gunzip
 from scrapy.utils.sitemap import Sitemap
 
-from crawler.discover.links import ARTICLE, MAX_LINKS, SITEMAP, Link, Listing
+from crawler.discover.links import ARTICLE, MAX_LINKS, SITEMAP, Link, Listing, absolute, newest_day
 
 SIZE_LIMIT = 20_000_000
 _MAX_CHILDREN = 50
+# Scrapy's reader does not look into the elements of a news sitemap.
+_NEWS_DATE = re.compile(rb"<(?:\w{1,20}:)?publication_date>\s{0,20}([0-9T:-]{4,19})")
 
 
 def read_sitemap(body: bytes, *, url: str) -> Listing:
@@ -40,7 +42,11 @@ def read_sitemap(body: bytes, *, url: str) -> Listing:
     is_index = sitemap.type == "sitemapindex"
     limit = _MAX_CHILDREN if is_index else MAX_LINKS
     kind = SITEMAP if is_index else ARTICLE
-    links = tuple(Link(kind, urljoin(url, str(entry["loc"]).strip())) for entry in entries[:limit])
+    dates = [str(entry.get("lastmod") or "") for entry in entries]
+    newest = newest_day([*dates, *(found.decode() for found in _NEWS_DATE.findall(body))])
+    named = (absolute(str(entry["loc"]), url) for entry in entries[:limit])
+    links = tuple(Link(kind, address) for address in named if address)
     if len(entries) > limit:
-        return Listing(links, f"sitemap with {len(entries):,} entries; the {limit:,} last modified were read")
-    return Listing(links)
+        over = f"sitemap with {len(entries):,} entries; the {limit:,} last modified were read"
+        return Listing(links, over, newest)
+    return Listing(links, newest=newest)

@@ -170,7 +170,7 @@ def test_what_is_broken_is_reported_and_the_rest_goes_on(site: LocalSite, tmp_pa
         "Flaky but there at last",
     }
     assert messages(result) == {
-        "broken": "broken feed: neither RSS nor Atom",
+        "broken": "not a feed: neither RSS, Atom nor JSON Feed",
         "bomb": "refused: a feed that defines entities of its own",
         "gone": "HTTP 404",
         "pdf": "no article: not a web page but application/pdf",
