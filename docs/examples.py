@@ -7,7 +7,7 @@ An example is a comment `<!-- answer: ... -->` and the fenced block that follows
 A JSON block shows as much of the answer as its author wants: `"..."` as the last member of an object or
 entry of a list stands for what is left out, and so does `...` at the end of a text. What differs from one
 knowledge base to the next (moments, cursors, ids made from addresses, scores) is compared by its form.
-The figures between the marks eval:begin and eval:end are those of eval/newsroom-report.md.
+What stands between the marks eval:begin and eval:end is the first block of figures of the report that the mark names.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from tieup import cli  # noqa: E402
 
 MORE = "..."
 DOCUMENTS = (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md")))
-REPORT = ROOT / "eval" / "newsroom-report.md"
+REPORTS = ROOT / "eval"
 SERVED_AT = "http://127.0.0.1:8001"
 WIDTH = 100
 
@@ -48,7 +48,12 @@ _EXAMPLE = re.compile(
     r"<!-- answer: (?P<asked>[^\n]+) -->\n+```(?P<kind>\w+)\n(?P<printed>.*?)^```$", re.S | re.M
 )
 _SQL = re.compile(r"^```sql\n(.*?)^```$", re.S | re.M)
-_FIGURES = re.compile(r"(?<=<!-- eval:begin -->\n).*?(?=<!-- eval:end -->)", re.S)
+_FIGURES = re.compile(r"(<!-- eval:begin (?P<dataset>\w+) -->\n).*?(?=<!-- eval:end -->)", re.S)
+# Title and line of origin of a report, and its first table or block of code.
+_REPORT = re.compile(
+    r"# (?P<title>[^\n]+)\n\n(?P<made>[^\n]+)\n\n(?:## [^\n]+\n\n)?(?P<figures>```\n.*?\n```|\|.*?(?=\n\n))\n",
+    re.S,
+)
 _FORMS = tuple(
     re.compile(form)
     for form in (
@@ -137,10 +142,14 @@ def refreshed(document: str, answers: Answers, *, exact: bool = False) -> str:
 
 def with_figures(document: str) -> str:
     """The text of a document with the figures of the last `make eval`."""
-    title, made, figures = re.match(
-        r"# ([^\n]+)\n\n([^\n]+)\n\n(```\n.*?\n```)\n", REPORT.read_text(encoding="utf-8"), re.S
-    ).groups()  # type: ignore[union-attr]
-    return _FIGURES.sub(lambda _: f"{title}. {made}\n\n{figures}\n", document)
+
+    def figures(match: re.Match[str]) -> str:
+        path = REPORTS / f"{match['dataset']}-report.md"
+        report = _REPORT.match(path.read_text(encoding="utf-8"))
+        assert report, f"{path} does not begin as a report does"
+        return f"{match[1]}{report['title']}. {report['made']}\n\n{report['figures']}\n"
+
+    return _FIGURES.sub(figures, document)
 
 
 def shown(printed: Any, given: Any, exact: bool) -> Any:

@@ -24,9 +24,13 @@ SHARE_FIELDS = (
 
 def score_article(entry: Mapping[str, Any], extraction: Extraction) -> tuple[Counter[str], list[str]]:
     """Counts of one article, and a line for each difference."""
+    return score_predicted(entry, extraction.to_json())
+
+
+def score_predicted(entry: Mapping[str, Any], predicted: Mapping[str, Any]) -> tuple[Counter[str], list[str]]:
+    """The same for what `tieup extract` would print, as plain JSON values."""
     c: Counter[str] = Counter()
     wrong: list[str] = []
-    predicted = extraction.to_json()
     gold_main = [d for d in entry["deals"] if d["main"]]
     main = [d for d in predicted["deals"] if d["main"]]
     c["deal_news_tp"] = bool(gold_main) and bool(main)

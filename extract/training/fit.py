@@ -170,10 +170,17 @@ def best(weights: Mapping[str, Mapping[str, float]], features: Mapping[str, floa
 def main() -> None:
     """Fit everything and write weights and metrics."""
     held_encoder = sys.argv[sys.argv.index("--held-encoder") + 1] if "--held-encoder" in sys.argv else None
-    reads = read_all(held_encoder)
+    weights, metrics = fit_all(read_all(held_encoder), has_encoder=held_encoder is not None)
+    OUT.write_text(json.dumps(weights, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    METRICS.write_text(json.dumps(metrics, indent=1) + "\n", encoding="utf-8")
+    print(json.dumps(metrics, indent=1))  # noqa: T201
+
+
+def fit_all(reads: Sequence[Read], *, has_encoder: bool) -> tuple[dict[str, Any], dict[str, Any]]:
+    """All models by name, and the figures of passages held out of each."""
     folds = [r.number % FOLDS for r in reads]
     weights: dict[str, Any] = {"thresholds": {}}
-    metrics: dict[str, Any] = {"passages": len(reads)}
+    metrics: dict[str, Any] = {"passages": len({r.number for r in reads}), "texts": len(reads)}
     party = [
         [(party_features(c, r.sentences, r.companies), c.id in r.parties) for c in r.companies] for r in reads
     ]
@@ -220,7 +227,7 @@ def main() -> None:
         weights["thresholds"][name] = (
             1 / (1 + math.exp(-metrics[name].pop("log_odds"))) if name == "area" else 0.5
         )
-        if held_encoder:
+        if has_encoder:
             unseen = [
                 Row({**r.features, "bias": 1.0}, r.truth, r.passage)
                 for r in own
@@ -233,16 +240,14 @@ def main() -> None:
         metrics[name] = _cross_labels(
             [(r.features, r.truth) for r in rows], [folds[r.passage] for r in rows], 6.0
         )
-        if held_encoder:
+        if has_encoder:
             weights[f"{name}_mix"], metrics[f"{name}_mix"] = fit_exponents(name, rows, reads, folds)
     rows = date_rows(reads)
     weights["date_role"] = fit_labels([(r.features, r.truth) for r in rows], 4.0, 4)
     metrics["date_role"] = _cross_labels(
         [(r.features, r.truth) for r in rows], [folds[r.passage] for r in rows], 4.0
     )
-    OUT.write_text(json.dumps(weights, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    METRICS.write_text(json.dumps(metrics, indent=1) + "\n", encoding="utf-8")
-    print(json.dumps(metrics, indent=1))  # noqa: T201
+    return weights, metrics
 
 
 @dataclass(frozen=True, slots=True)
