@@ -10,6 +10,7 @@ import importlib
 import json
 import logging
 import os
+import shutil
 import socket
 import sqlite3
 import sys
@@ -39,6 +40,8 @@ from extract.vocabularies import load_vocabularies
 
 MAX_FILE_BYTES = 64_000_000
 """A line or page longer than this is refused."""
+_TABLE_WIDTH = 200
+"""Characters of a table's line where it is not a terminal that shows it."""
 
 
 # ----------------------------------------------------------------------------------------------------
@@ -604,15 +607,19 @@ def evaluate(path: Path | None, **options: Any) -> None:
         sys.exit(1)
 
 
-@cli.command()
+@cli.group(invoke_without_command=True)
 @click.option("--sources", "sources_file", type=_path, help="A sources.yml (default: ours).")
-def sources(sources_file: Path | None) -> None:
+@click.pass_context
+def sources(context: click.Context, sources_file: Path | None) -> None:
     """Check a sources.yml and list what it names (default: the publishers that come with Tieup).
 
     \b
-    Example:
+    Examples:
       tieup sources --sources my.yml
+      tieup sources check --sources my.yml
     """
+    if context.invoked_subcommand:
+        return
     listed = load_sources(sources_file) if sources_file else load_sources()
     for source in listed:
         routes = (
@@ -622,6 +629,40 @@ def sources(sources_file: Path | None) -> None:
             f"{source.id:32} {source.domain:34} {source.country or '--':3} {source.kind or '':22} {routes}"
         )
     click.echo(f"{len(listed)} sources", err=True)
+
+
+@sources.command(name="check")
+@_sources_option
+@_newsroom_option
+@_contact_option
+@click.pass_context
+def check_sources(
+    context: click.Context, sources_file: Path | None, newsroom_port: int, contact: str | None
+) -> None:
+    """Ask each source's addresses over the network and print what they answer; no article is read.
+
+    Exit code 1 if a source has no address that answers with entries.
+
+    \b
+    Example:
+      tieup sources check --sources my.yml --contact mailto:you@example.com
+    """
+    from crawler.check import check, table
+
+    # The option may also stand before the word check.
+    file = sources_file or (context.parent.params["sources_file"] if context.parent else None)
+    with (
+        _chosen_sources(file, newsroom_port) as (listed, allow_loopback),
+        Progress() as progress,
+    ):
+        report = check(listed, allow_loopback=allow_loopback, progress=progress.update, contact=contact)
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else _TABLE_WIDTH
+    for line in table(report, width=width):
+        click.echo(line)
+    if report.interrupted:
+        sys.exit(130)
+    if report.without_entries:
+        sys.exit(1)
 
 
 @cli.command()
