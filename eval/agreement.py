@@ -1,7 +1,7 @@
 """How far two annotators of the gold articles agree: the second pass scored against the first, as a pipeline would be.
 
-`eval/gold/<batch>/second-pass.yml` lists, by the number at the head of a file's name, the deals that the second annotator
-read in the plain text, without the first one's answers. Recalled deals have parties only.
+`eval/gold/<batch>/second-pass.yml` lists, by the number at the head of a file's name, the deals that the second
+annotator read in the plain text, without the first one's answers. Recalled deals have parties only.
 """
 
 from __future__ import annotations

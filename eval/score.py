@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from eval import compare, gate, gold, newsroom, pairs
+from eval import agreement, compare, gate, gold, newsroom, pairs
 from eval.report import Result, lines_of, store_figures, write_report
 
 FOLDER = Path(__file__).parent
@@ -25,6 +25,7 @@ class Options:
     pairs: Path | None = None
     gate: bool = False
     write_floors: bool = False
+    floors: Path = gate.FLOORS
 
 
 def main(options: Options) -> bool:
@@ -33,11 +34,11 @@ def main(options: Options) -> bool:
     Raises ValueError for floors or sentences that cannot be read and a spaCy pipeline that is not installed.
     """
     if options.gate:
-        gate.read_floors()  # what is wrong with them should not wait for the figures
+        gate.read_floors(options.floors)  # what is wrong with them should not wait for the figures
     others: list[Result] = []
     if options.compare or options.ner:
         others.append(compare.score(ner=options.ner))
-    measured = [newsroom.score(), gold.score()]
+    measured = [newsroom.score(), gold.score(), agreement.score()]
     if options.pairs is not None:
         measured.append(pairs.score(options.pairs))
     for result in (*measured, *others):
@@ -47,12 +48,12 @@ def main(options: Options) -> bool:
     if options.path is not None:
         store_figures((*measured, *others), options.path)
     if options.write_floors:
-        gate.write_floors(measured)
-    return _pass_gate(measured) if options.gate else True
+        gate.write_floors(measured, options.floors)
+    return _pass_gate(measured, options.floors) if options.gate else True
 
 
-def _pass_gate(measured: Sequence[Result]) -> bool:
-    failures = gate.failures(measured)
+def _pass_gate(measured: Sequence[Result], floors: Path) -> bool:
+    failures = gate.failures(measured, floors)
     for line in failures:
         click.echo(line, err=True)
     if not failures:
