@@ -586,9 +586,10 @@ def serve(path: Path, port: int, cors: bool) -> None:
     metavar="FILE",
     help="Also score sentences with two companies (JSON lines).",
 )
-@click.option("--gate", is_flag=True, help="Exit 1 if a figure is below its floor in eval/floors.yml.")
-@click.option("--write-floors", is_flag=True, help="Write eval/floors.yml, 0.03 below these figures.")
-def evaluate(path: Path | None, **options: Any) -> None:
+@click.option("--gate", is_flag=True, help="Exit 1 if a figure is below its floor.")
+@click.option("--write-floors", is_flag=True, help="Write the floors, 0.03 below these figures.")
+@click.option("--floors", type=_path, metavar="FILE", help="The floors (default: eval/floors.yml).")
+def evaluate(path: Path | None, floors: Path | None, **options: Any) -> None:
     """Score the whole pipeline against eval/newsroom.yml and eval/gold. Needs a checkout.
 
     \b
@@ -603,7 +604,8 @@ def evaluate(path: Path | None, **options: Any) -> None:
         )
     sys.path.insert(0, str(folder))
     score = importlib.import_module("eval.score")
-    if not score.main(score.Options(path=path, **options)):
+    floors = floors or folder / "eval" / "floors.yml"
+    if not score.main(score.Options(path=path, floors=floors, **options)):
         sys.exit(1)
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from eval import agreement, compare, gate, gold, newsroom, pairs
+from eval import agreement, compare, gold, newsroom, pairs
+from eval.gate import FLOORS, failures, read_floors, write_floors
 from eval.report import Result, lines_of, store_figures, write_report
 
 FOLDER = Path(__file__).parent
@@ -25,7 +26,7 @@ class Options:
     pairs: Path | None = None
     gate: bool = False
     write_floors: bool = False
-    floors: Path = gate.FLOORS
+    floors: Path = FLOORS
 
 
 def main(options: Options) -> bool:
@@ -34,28 +35,29 @@ def main(options: Options) -> bool:
     Raises ValueError for floors or sentences that cannot be read and a spaCy pipeline that is not installed.
     """
     if options.gate:
-        gate.read_floors(options.floors)  # what is wrong with them should not wait for the figures
+        read_floors(options.floors)  # what is wrong with them should not wait for the figures
     others: list[Result] = []
     if options.compare or options.ner:
         others.append(compare.score(ner=options.ner))
-    measured = [newsroom.score(), gold.score(), agreement.score()]
+    measured = [newsroom.score(), gold.score()]
     if options.pairs is not None:
         measured.append(pairs.score(options.pairs))
-    for result in (*measured, *others):
+    results = (*measured, agreement.score(), *others)
+    for result in results:
         click.echo("\n".join(lines_of(result)) + "\n")
         if options.write:
             write_report(result, FOLDER / f"{result.dataset}-report.md")
     if options.path is not None:
-        store_figures((*measured, *others), options.path)
+        store_figures(results, options.path)
     if options.write_floors:
-        gate.write_floors(measured, options.floors)
+        write_floors(measured, options.floors)
     return _pass_gate(measured, options.floors) if options.gate else True
 
 
 def _pass_gate(measured: Sequence[Result], floors: Path) -> bool:
-    failures = gate.failures(measured, floors)
-    for line in failures:
+    lines = failures(measured, floors)
+    for line in lines:
         click.echo(line, err=True)
-    if not failures:
+    if not lines:
         click.echo("gate: no figure is below its floor")
-    return not failures
+    return not lines
