@@ -109,7 +109,7 @@ def table(report: CheckReport, *, width: int) -> Iterator[str]:
     names, kinds, addresses, answers = (max((len(row[n]) for row in rows), default=0) for n in range(4))
     names = min(names, max(8, width // 4))
     left = width - names - kinds - 3 * len(_GAP)
-    addresses = min(addresses, max(12, left // 3, left - min(answers, _ENOUGH)))
+    addresses = min(addresses, max(12, left - min(answers, _ENOUGH)))
     for source, kind, address, said in rows:
         shown = _cut(address[::-1], addresses)[::-1]
         cells = (_cut(source, names).ljust(names), kind.ljust(kinds), shown.ljust(addresses), said)

@@ -15,6 +15,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 import yaml
 from processes import NewsroomRun
@@ -77,7 +78,10 @@ def commands_in(name: str) -> list[list[str]]:
 def test_named_commands_and_options_exist(name: str) -> None:
     for command, *words in commands_in(name):
         assert command in cli.commands, f"{name}: there is no command `tieup {command}`"
-        known = {option for parameter in cli.commands[command].params for option in parameter.opts}
+        meant = cli.commands[command]
+        if isinstance(meant, click.Group) and words and words[0] in meant.commands:
+            meant = meant.commands[words[0]]
+        known = {option for parameter in meant.params for option in parameter.opts}
         assert {word for word in words if word.startswith("-") and word != "-"} <= known, (
             name,
             command,

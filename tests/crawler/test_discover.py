@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 
 from crawler.discover.feeds import read_feed
 from crawler.discover.links import Link
@@ -40,6 +41,74 @@ def test_feeds_are_bounded() -> None:
     assert read_feed(external, url=BASE).problem == "refused: a feed that defines entities of its own"
 
 
+RDF = """<?xml version="1.0"?><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+xmlns="http://purl.org/rss/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/">
+<channel rdf:about="https://news.example/"><title>F</title><link>https://news.example/</link></channel>
+<item rdf:about="https://news.example/1"><title>One &amp; two</title><link>https://news.example/1</link>
+<description>S</description><dc:date>2021-03-04T23:00:00Z</dc:date></item>
+<item rdf:about="https://news.example/2"><title>Older</title><link>/2</link><dc:date>2020-12-31</dc:date></item>
+</rdf:RDF>"""
+
+
+def test_an_rdf_feed_is_read_as_other_feeds_are() -> None:
+    listing = read_feed(RDF.encode(), url=BASE)
+    assert listing.links == (
+        Link("article", "https://news.example/1", "One & two", "S"),
+        Link("article", "https://news.example/2", "Older"),
+    )
+    assert (listing.newest, listing.problem) == ("2021-03-04", None)
+
+
+def json_feed(*items: object, version: str = "https://jsonfeed.org/version/1.1") -> bytes:
+    return json.dumps({"version": version, "title": "F", "items": items}).encode()
+
+
+def test_a_json_feed_gives_links_with_plain_text() -> None:
+    body = json_feed(
+        {"url": "/one", "title": "One <b>two</b>\x1b", "summary": "S", "date_published": "2021-03-04T23:00:00Z"},
+        {"id": "https://news.example/two", "content_text": "T", "date_modified": "2021-03-05T01:00:00-08:00"},
+        {"id": "3", "external_url": "https://other.example/three", "title": None},
+        {"id": "no address"},
+        {"id": "5", "url": "http://[bad", "title": "Bad"},
+        "no item",
+    )  # fmt: skip
+    expected = (
+        Link("article", "https://news.example/one", "One two", "S"),
+        Link("article", "https://news.example/two", "", "T"),
+        Link("article", "https://other.example/three"),
+    )
+    for variant in (body, b"\xef\xbb\xbf \n" + body, body.replace(b"version/1.1", b"version/1")):
+        listing = read_feed(variant, url=BASE)
+        assert (listing.links, listing.newest, listing.problem) == (expected, "2021-03-05", None)
+
+
+def test_other_json_is_no_feed_and_json_feeds_are_bounded() -> None:
+    def problem(body: bytes) -> str | None:
+        listing = read_feed(body, url=BASE)
+        assert listing.links == ()
+        return listing.problem
+
+    assert problem(b'{"items": [{"url": "/one"}]}') == "not a feed: JSON without the version of a JSON Feed"
+    assert problem(b'{"version": ["x"], "items": 1}') == "not a feed: JSON without the version of a JSON Feed"
+    assert problem(json_feed({"url": "/one"})[:-9]) == "broken feed: not JSON although it begins so"
+    assert problem(b'{"a":' * 100_000) == "broken feed: JSON that is nested too deeply"
+    listless = b'{"version": "https://jsonfeed.org/version/1.1", "items": {}}'
+    assert problem(listless) == "broken feed: a JSON Feed without a list of items"
+    many = read_feed(json_feed(*({"url": f"/{number}"} for number in range(1500))), url=BASE)
+    assert len(many.links) == 1000
+    assert many.problem == "feed with 1,500 entries; the first 1,000 were read"
+
+
+def test_one_bad_address_does_not_lose_the_rest() -> None:
+    items = "".join(
+        f"<item><title>T</title><link>{link}</link></item>" for link in ("http://[bad/x", "/fine")
+    )
+    feed = read_feed(f"<rss version='2.0'><channel>{items}</channel></rss>".encode(), url=BASE)
+    assert [link.url for link in feed.links] == ["https://news.example/fine"]
+    sitemap = read_sitemap(urlset(("http://[bad/x", "2021-01-01"), ("/fine", "2020-01-01")), url=BASE)
+    assert [link.url for link in sitemap.links] == ["https://news.example/fine"]
+
+
 def urlset(*entries: tuple[str, str]) -> bytes:
     text = "".join(f"<url><loc> {loc} </loc><lastmod>{day}</lastmod></url>" for loc, day in entries)
     return f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{text}</urlset>'.encode()
@@ -50,6 +119,10 @@ def test_a_sitemap_gives_the_last_modified_first() -> None:
     expected = (Link("article", "https://news.example/new"), Link("article", "https://news.example/old"))
     assert read_sitemap(body, url=BASE).links == expected
     assert read_sitemap(gzip.compress(body), url=BASE).links == expected
+    assert read_sitemap(body, url=BASE).newest == "2021-01-01"
+    news = body.replace(b"lastmod>", b"publication_date>").replace(b"<url>", b"<url><news>")
+    news = news.replace(b"</url>", b"</news></url>").replace(b"2021-01-01", b"2021-02-03T04:05:06Z")
+    assert read_sitemap(news, url=BASE).newest == "2021-02-03"
 
 
 def test_hostile_sitemaps_are_bounded() -> None:
@@ -84,3 +157,13 @@ def test_a_section_page_gives_articles_next_pages_and_feeds() -> None:
         Link("feed", "https://news.example/feed"),
     )
     assert read_section(b"%PDF-1", url=BASE).problem is not None
+
+
+def test_feeds_that_a_home_page_names_are_bounded() -> None:
+    kinds = ("feed+json", "rss+xml; charset=utf-8", "rdf+xml", "json", "atom+xml", *["rss+xml"] * 50)
+    links = "".join(
+        f'<link rel="alternate" type="application/{kind}" href="/f{n}">' for n, kind in enumerate(kinds)
+    )
+    listing = read_section(f"<html><head>{links}</head><body><p>Home</p></body></html>".encode(), url=BASE)
+    named = [link.url.rpartition("/")[2] for link in listing.links if link.kind == "feed"]
+    assert named == ["f0", "f1", "f2", "f4", "f5", "f6", "f7", "f8", "f9", "f10"]
