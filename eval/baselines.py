@@ -73,13 +73,18 @@ def small_model() -> str:
     return next(name for name in MODEL_NAMES if spacy.util.is_package(name))
 
 
+def require(name: str) -> None:
+    """Raises ValueError if no such spaCy pipeline is installed."""
+    if not spacy.util.is_package(name):
+        raise ValueError(f"no spaCy pipeline {name} is installed; pip list shows those that are")
+
+
 def ner_guesser(name: str) -> Guesser:
     """Organisations that a spaCy pipeline names in the first two sentences that hold a trigger are the parties.
 
     The type is the first that a trigger suggests. Raises ValueError if no such pipeline is installed.
     """
-    if not spacy.util.is_package(name):
-        raise ValueError(f"no spaCy pipeline {name} is installed; pip list shows those that are")
+    require(name)
     splitter = _splitter()
     nlp = spacy.load(name, exclude=_NOT_NEEDED)
 

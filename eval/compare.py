@@ -23,6 +23,8 @@ def score(folder: Path = FOLDER, ner: Sequence[str] = ()) -> Result:
 
     Raises ValueError if one of them is not installed.
     """
+    for name in ner:
+        baselines.require(name)
     readers = list(_readers(ner))
     articles = list(read_gold(folder))
     slices: dict[str, Sequence[Figure]] = {}
