@@ -3,28 +3,38 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import feedparser
 from w3lib.html import remove_tags
 
+from crawler.discover.hostile_xml import defines_entities
 from crawler.discover.json_feeds import is_json, read_json_feed
 from crawler.discover.links import ARTICLE, MAX_LINKS, Link, Listing, absolute, newest_day
 from crawler.parse.text import drop_control, squeeze
 
 SIZE_LIMIT = 4_000_000
 _TEXT_LIMIT = 500
+_MAX_ENTRIES = 10_000
+_MAX_TAGS = 200_000
+_ENTRY = re.compile(rb"<(?:[\w.-]{1,40}:)?(?:item|entry)\b", re.IGNORECASE)
 
 
 def read_feed(body: bytes, *, url: str) -> Listing:
     """The entries of a feed. Entities of its own are refused, since they can grow without end."""
     if len(body) > SIZE_LIMIT:
         return Listing(problem=f"feed larger than {SIZE_LIMIT // 1_000_000} MB")
-    if b"<!ENTITY" in body[:20_000].upper():
-        return Listing(problem="refused: a feed that defines entities of its own")
     if is_json(body):
         return read_json_feed(body, url=url)
+    if defines_entities(body):
+        return Listing(problem="refused: a feed that defines entities of its own")
+    # An empty entry is a few bytes as text and some kilobytes when parsed; a tag takes longer than a word.
+    if (entries := sum(1 for _ in _ENTRY.finditer(body))) > _MAX_ENTRIES:
+        return Listing(problem=f"refused: a feed with {entries:,} entries")
+    if (tags := body.count(b"<")) > _MAX_TAGS:
+        return Listing(problem=f"refused: a feed with {tags:,} tags")
     parsed = feedparser.parse(io.BytesIO(body), sanitize_html=False, resolve_relative_uris=False)
     links = []
     for entry in parsed.entries[:MAX_LINKS]:

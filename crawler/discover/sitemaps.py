@@ -8,6 +8,7 @@ from lxml import etree
 from scrapy.utils.gz import gunzip
 from scrapy.utils.sitemap import Sitemap
 
+from crawler.discover.hostile_xml import defines_entities
 from crawler.discover.links import ARTICLE, MAX_LINKS, SITEMAP, Link, Listing, absolute, newest_day
 
 SIZE_LIMIT = 20_000_000
@@ -29,7 +30,7 @@ def read_sitemap(body: bytes, *, url: str) -> Listing:
             return Listing(problem=f"a gzipped sitemap that cannot be read: {type(error).__name__}")
     if len(body) > SIZE_LIMIT:
         return Listing(problem=f"sitemap larger than {SIZE_LIMIT // 1_000_000} MB")
-    if b"<!ENTITY" in body[:20_000].upper():
+    if defines_entities(body):
         return Listing(problem="refused: a sitemap that defines entities of its own")
     try:
         sitemap = Sitemap(body)
