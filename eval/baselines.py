@@ -28,7 +28,9 @@ TRIGGER_SENTENCES = 2
 ORGANISATION = frozenset({"ORG", "ORGANIZATION", "ORGANISATION", "COMPANY"})
 # What needs no names; a pipeline without one of them does not mind.
 _NOT_NEEDED = ("parser", "tagger", "morphologizer", "attribute_ruler", "lemmatizer")
-_NAME = re.compile(r"[A-Z0-9][\w&.'’-]*(?:\s+(?:(?:of|de|&|\+)\s+)?[A-Z0-9][\w&.'’-]*)*")
+# A capital begins the word or comes soon in it (eBay, 7-Eleven).
+_WORD = r"(?<!\w)[a-z0-9-]{0,5}[A-Z][\w&.'’-]*"
+_NAME = re.compile(rf"{_WORD}(?:\s+(?:(?:of|de|&|\+)\s+)?{_WORD})*")
 _POSSESSIVE = re.compile(r"['’]s?$")
 
 
