@@ -7,6 +7,7 @@ from typing import Any
 from scrapy import Request
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.http import Response
+from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 
 _MAX_BYTES = 512_000
@@ -15,6 +16,13 @@ _MAX_DELAY = 30.0
 
 class ObeyRobots(RobotsTxtMiddleware):
     """Scrapy's middleware, and: a server error means stay away, and Crawl-delay is kept within a bound."""
+
+    async def robot_parser(self, request: Request) -> RobotParser | None:
+        await super().robot_parser(request)
+        # Of the requests that wait for one robots.txt, only the first is given the rules: awaiting Scrapy's
+        # Deferred takes its result out. The others would go unchecked.
+        rules: RobotParser | None = self._parsers[urlparse_cached(request).netloc]
+        return rules
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         body = response.body[:_MAX_BYTES] if response.status < 400 else b""

@@ -6,6 +6,7 @@ import gzip
 import socket
 import threading
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pytest
 from local_site import Answer, LocalSite, rss, serve
@@ -136,6 +137,17 @@ def test_without_robots_txt_all_may_be_read_and_with_a_server_error_nothing(site
     assert said(report)["robots.txt"] == "HTTP 503"
     assert report.without_entries == ("local",)
     assert site.paths() == ["/robots.txt"]
+
+
+def test_all_that_wait_for_a_robots_txt_obey_it(site: LocalSite) -> None:
+    # It is at the end of redirects, so that the other requests are there before it is read.
+    hops = ["/robots.txt", "/r2", "/r3", "/r4"]
+    site.pages = {hop: Answer("", 301, {"Location": target}) for hop, target in pairwise(hops)}
+    site.pages["/r4"] = Answer("User-agent: *\nDisallow: /private/\n", content_type="text/plain")
+    feeds = ", ".join(f"/private/{number}" for number in range(6))
+    report = run_check(source(site, f"feeds: [{feeds}]"))
+    assert {f.said for f in report.findings if f.kind == "feed"} == {"forbidden by robots.txt"}
+    assert site.paths() == hops
 
 
 def test_feeds_that_a_page_names_are_asked_too_within_a_bound(site: LocalSite) -> None:
