@@ -21,7 +21,7 @@ class ObeyRobots(RobotsTxtMiddleware):
         await super().robot_parser(request)
         # Of the requests that wait for one robots.txt, only the first is given the rules: awaiting Scrapy's
         # Deferred takes its result out. The others would go unchecked.
-        rules: RobotParser | None = self._parsers[urlparse_cached(request).netloc]
+        rules: RobotParser | None = self._parsers[urlparse_cached(request).netloc]  # type: ignore[assignment]
         return rules
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
