@@ -13,6 +13,7 @@ from spacy.matcher import PhraseMatcher
 from spacy.util import filter_spans
 
 from crawler.items import NewsArticle
+from eval.errors import EvaluationError
 from eval.matching import same
 from extract.gazetteer import load_gazetteer
 from extract.model import Deal, Extraction, Party
@@ -76,15 +77,15 @@ def small_model() -> str:
 
 
 def require(name: str) -> None:
-    """Raises ValueError if no such spaCy pipeline is installed."""
+    """Raises EvaluationError if no such spaCy pipeline is installed."""
     if not spacy.util.is_package(name):
-        raise ValueError(f"no spaCy pipeline {name} is installed; pip list shows those that are")
+        raise EvaluationError(f"no spaCy pipeline {name} is installed; pip list shows those that are")
 
 
 def ner_guesser(name: str) -> Guesser:
     """Organisations that a spaCy pipeline names in the first two sentences that hold a trigger are the parties.
 
-    The type is the first that a trigger suggests. Raises ValueError if no such pipeline is installed.
+    The type is the first that a trigger suggests. Raises EvaluationError if no such pipeline is installed.
     """
     require(name)
     splitter = _splitter()

@@ -21,7 +21,7 @@ PIPELINE = "pipeline: both"
 def score(folder: Path = FOLDER, ner: Sequence[str] = ()) -> Result:
     """The figures of each reader on the gold articles; `ner` names more spaCy pipelines to take names from.
 
-    Raises ValueError if one of them is not installed.
+    Raises EvaluationError if one of them is not installed.
     """
     for name in ner:
         baselines.require(name)

@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from eval.errors import EvaluationError
 from eval.report import Result
 
 FLOORS = Path(__file__).with_name("floors.yml")
@@ -26,7 +27,7 @@ _HEADER = """\
 def failures(results: Sequence[Result], path: Path = FLOORS) -> list[str]:
     """A line for each figure below its floor or above its ceiling, and for each set that is not the one of the floors.
 
-    Raises ValueError if the file of floors is missing or of another shape.
+    Raises EvaluationError if the file of floors is missing or of another shape.
     """
     floors = read_floors(path)
     return [line for result in results for line in _failures(result, floors.get(result.dataset), path.name)]
@@ -49,15 +50,17 @@ def _failures(result: Result, entry: dict[str, Any] | None, name: str) -> Iterat
 
 
 def read_floors(path: Path = FLOORS) -> dict[str, dict[str, Any]]:
-    """The floors by set. Raises ValueError if the file is missing or of another shape."""
+    """The floors by set. Raises EvaluationError if the file is missing or of another shape."""
     try:
         content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     except FileNotFoundError:
-        raise ValueError(f"{path}: there are no floors; write them with tieup eval --write-floors") from None
+        raise EvaluationError(
+            f"{path}: there are no floors; write them with tieup eval --write-floors"
+        ) from None
     except yaml.YAMLError as error:
-        raise ValueError(f"{path}: no valid YAML: {' '.join(str(error).split())}") from error
+        raise EvaluationError(f"{path}: no valid YAML: {' '.join(str(error).split())}") from error
     if not isinstance(content, dict) or not all(_is_entry(entry) for entry in content.values()):
-        raise ValueError(
+        raise EvaluationError(
             f"{path}: must map each set to digest, floors and ceilings, with a number for each field"
         )
     return content

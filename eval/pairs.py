@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crawler.items import NewsArticle
+from eval.errors import EvaluationError
 from eval.gold import Reader
 from eval.report import Result, figures_of
 from extract.model import Extraction
@@ -18,10 +19,6 @@ from extract.training.encoder.data import is_measured
 DATASET = "pairs"
 TOGETHER = "collaboration"
 Stretch = tuple[int, int]
-
-
-class PairsError(ValueError):
-    """A file of sentences that is not of the expected shape; the message names the line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +34,7 @@ class Pair:
 def score(path: Path, read: Reader = extract) -> Result:
     """How well parties of one deal, main or not, are the pairs that collaborate, over all measured sentences.
 
-    Each sentence is read alone, as a body without headline. Raises PairsError.
+    Each sentence is read alone, as a body without headline. Raises EvaluationError.
     """
     pairs = list(read_pairs(path))
     counts, differences = [], []
@@ -67,7 +64,7 @@ def score(path: Path, read: Reader = extract) -> Result:
 
 
 def read_pairs(path: Path) -> Iterator[Pair]:
-    """The sentences of a JSON-lines file that are kept out of training. Raises PairsError."""
+    """The sentences of a JSON-lines file that are kept out of training. Raises EvaluationError."""
     with path.open(encoding="utf-8") as file:
         for number, line in enumerate(file, start=1):
             if not line.strip():
@@ -78,7 +75,7 @@ def read_pairs(path: Path) -> Iterator[Pair]:
                 pair = Pair(str(row["id"]), str(row["text"]), (first, second), str(row["relation"]))
                 is_ours = is_measured(pair.id)
             except (ValueError, KeyError, TypeError) as error:
-                raise PairsError(
+                raise EvaluationError(
                     f"{path}: line {number} is no sentence with id (with a number), text, two entities and relation"
                 ) from error
             if is_ours:

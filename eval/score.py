@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from eval import agreement, compare, gold, newsroom, pairs
+from eval.errors import EvaluationError
 from eval.gate import FLOORS, failures, read_floors, write_floors
 from eval.report import Result, lines_of, store_figures, write_report
 
@@ -32,8 +33,15 @@ class Options:
 def main(options: Options) -> bool:
     """Print the figures, and do what the options ask for. Whether the gate, if asked for, lets them pass.
 
-    Raises ValueError for floors or sentences that cannot be read and a spaCy pipeline that is not installed.
+    Raises ClickException for floors or sentences that cannot be read and a spaCy pipeline that is not installed.
     """
+    try:
+        return _evaluate(options)
+    except EvaluationError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _evaluate(options: Options) -> bool:
     if options.gate:
         read_floors(options.floors)  # what is wrong with them should not wait for the figures
     others: list[Result] = []

@@ -10,6 +10,7 @@ from gold_folder import DEAL, gold_folder
 
 from crawler.items import NewsArticle
 from eval import ablation, baselines, compare
+from eval.errors import EvaluationError
 from eval.figures import Figure
 from eval.report import lines_of
 from extract.pipeline import extract
@@ -54,7 +55,7 @@ def test_one_name_makes_no_deal() -> None:
 
 
 def test_a_pipeline_that_is_not_installed_is_one_clear_line(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="no spaCy pipeline xx_no_such is installed"):
+    with pytest.raises(EvaluationError, match="no spaCy pipeline xx_no_such is installed"):
         compare.score(gold_folder(tmp_path, DEAL), ner=["xx_no_such"])
 
 

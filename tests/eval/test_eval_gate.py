@@ -11,7 +11,8 @@ from click.testing import CliRunner
 from click.testing import Result as Outcome
 from gold_folder import DEAL, NO_DEAL, answer, answers_of, gold_folder
 
-from eval import gold, newsroom
+from eval import agreement, gold, newsroom
+from eval.errors import EvaluationError
 from eval.gate import failures, read_floors, write_floors
 from eval.report import Result
 from tieup import cli
@@ -89,7 +90,7 @@ def test_sets_that_were_not_measured_keep_their_floors(right: Result, wrong: Res
 )
 def test_floors_of_another_shape_are_one_clear_line(text: str, floors: Path) -> None:
     floors.write_text(text, encoding="utf-8")
-    with pytest.raises(ValueError, match=r"floors\.yml: ") as caught:
+    with pytest.raises(EvaluationError, match=r"floors\.yml: ") as caught:
         read_floors(floors)
     assert "\n" not in str(caught.value)
 
@@ -100,11 +101,12 @@ def test_the_committed_floors_can_be_read() -> None:
 
 @pytest.fixture
 def evaluate(monkeypatch: pytest.MonkeyPatch, floors: Path) -> Callable[..., Outcome]:
-    """Runs `tieup eval` where newsroom and gold have this result, and the floors are those of the test."""
+    """Runs `tieup eval` where each set has this result, and the floors are those of the test."""
 
     def run(result: Result, *options: str) -> Outcome:
         monkeypatch.setattr(newsroom, "score", lambda: replace(result, dataset="newsroom"))
         monkeypatch.setattr(gold, "score", lambda: result)
+        monkeypatch.setattr(agreement, "score", lambda: replace(result, dataset="agreement"))
         return CliRunner().invoke(cli, ["eval", "--floors", str(floors), *options])
 
     return run
@@ -130,4 +132,4 @@ def test_a_gate_without_floors_is_said_before_anything_is_measured(
     outcome = evaluate(right, "--gate")
     assert outcome.exit_code == 2
     assert "there are no floors; write them with tieup eval --write-floors" in outcome.stderr
-    assert "parties" not in outcome.stdout
+    assert outcome.stdout == ""

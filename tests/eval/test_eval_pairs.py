@@ -10,7 +10,7 @@ import pytest
 
 from crawler.items import NewsArticle
 from eval import pairs
-from eval.pairs import PairsError
+from eval.errors import EvaluationError
 from extract.model import CompanyMention, Deal, Extraction, Party, Span
 
 TEXT = "Brinkholt and the nuvaPay group signed a pact, said Lumo."
@@ -97,7 +97,7 @@ def test_one_company_that_covers_both_marks_is_no_pair(tmp_path: Path) -> None:
 @pytest.mark.parametrize("line", ["{", "[]", '{"id": "E5"}', row("none", "collaboration")])
 def test_a_line_of_another_shape_is_named(line: str, tmp_path: Path) -> None:
     path = sentences(tmp_path, row("E5", "collaboration"), line)
-    with pytest.raises(PairsError, match=r"pairs\.jsonl: line 2 is no sentence"):
+    with pytest.raises(EvaluationError, match=r"pairs\.jsonl: line 2 is no sentence"):
         list(pairs.read_pairs(path))
 
 
