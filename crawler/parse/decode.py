@@ -33,6 +33,7 @@ _MAGIC = {
 _MEDIA_TYPE = re.compile(
     r"(?:image|audio|video|font)/|application/(?:pdf|zip|gzip|octet-stream|msword|vnd\.)"
 )
+_BEYOND_ASCII = re.compile(rb"[\x80-\xff]+")
 _SEVEN_BIT = ("utf-7", "iso-2022", "iso2022", "hz")
 
 
@@ -92,12 +93,31 @@ def _declared(page: bytes, content_type: str | None) -> str | None:
 
 def _decode_mixed(page: bytes) -> str:
     """Windows-1252 that claims to be UTF-8, or UTF-8 with pieces of Windows-1252 pasted in."""
+    if _is_not_western(page):
+        raise NotAnArticle("its text is in an encoding that it does not declare")
     if len(re.findall(rb"[\xc2-\xf4][\x80-\xbf]", page)) * 2 < len(re.findall(rb"[\x80-\xff]+", page)):
         return page.decode("cp1252", "replace")
     text = UnicodeDammit.detwingle(page).decode("utf-8", "replace")
     if text.count("\ufffd") > len(text) // 100:
         raise NotAnArticle("its text is in no encoding that it declares")
     return text
+
+
+def _is_not_western(page: bytes) -> bool:
+    """Whether whole words are beyond ASCII, as in Cyrillic, Greek or Chinese encodings of other names.
+
+    In Windows-1252 such bytes are single letters with accents, quotes and dashes.
+    """
+    runs = [match for match in _BEYOND_ASCII.findall(page) if not _is_utf8(match)]
+    return len(runs) > 10 and sum(len(run) >= 4 for run in runs) * 4 > len(runs)
+
+
+def _is_utf8(piece: bytes) -> bool:
+    try:
+        piece.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _refuse_data(text: str) -> None:
