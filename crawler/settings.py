@@ -15,6 +15,8 @@ MIDDLEWARES = {
     "crawler.middlewares.conditional_get.ConditionalGet": 450,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "crawler.middlewares.retry_later.RetryLater": 550,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "crawler.middlewares.unpack.Unpack": 590,
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
 }
 PIPELINES = (
@@ -40,7 +42,14 @@ def scrapy_settings(*, loopback: Iterable[str], only_loopback: bool, contact: st
         "TWISTED_DNS_RESOLVER": "crawler.resolver.GuardedResolver",
         # A proxy would resolve names itself, out of the guard's sight.
         "HTTPPROXY_ENABLED": False,
-        "DOWNLOAD_HANDLERS": {"data": None, "file": None, "ftp": None, "s3": None},
+        "DOWNLOAD_HANDLERS": {
+            "http": "crawler.download_handler.BoundedHead",
+            "https": "crawler.download_handler.BoundedHead",
+            "data": None,
+            "file": None,
+            "ftp": None,
+            "s3": None,
+        },
         "DOWNLOAD_VERIFY_CERTIFICATES": True,
         "DOWNLOAD_MAXSIZE": MAX_PAGE_BYTES,
         "DOWNLOAD_WARNSIZE": 0,
@@ -54,6 +63,9 @@ def scrapy_settings(*, loopback: Iterable[str], only_loopback: bool, contact: st
         "AUTOTHROTTLE_START_DELAY": 1.0,
         "AUTOTHROTTLE_MAX_DELAY": 30.0,
         "RETRY_TIMES": 2,
+        # Seconds: of one Retry-After, and of all of a host in a run.
+        "TIEUP_MAX_WAIT": 60.0,
+        "TIEUP_MAX_WAIT_PER_HOST": 300.0,
         "REDIRECT_MAX_TIMES": 5,
         "COOKIES_ENABLED": False,
         "TELNETCONSOLE_ENABLED": False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 from scrapy.exceptions import (
@@ -22,11 +23,18 @@ from crawler.settings import MAX_PAGE_BYTES
 
 def describe(failure: Failure) -> str:
     """The reason of a failed request."""
-    error = failure.value
+    error = failure.value or RuntimeError("failed")
+    return describe_error(error, failure.request.url)  # type: ignore[attr-defined]
+
+
+def describe_error(error: BaseException, url: str) -> str:
+    """The reason why a request for an address failed."""
     if isinstance(error, HttpError):
-        return f"HTTP {error.response.status}"
+        status = error.response.status
+        # A redirect that Scrapy does not follow leads to another scheme or nowhere.
+        return "refused: a redirect to no web address" if 300 <= status < 400 else f"HTTP {status}"
     if isinstance(error, CannotResolveHostError):
-        host = urlsplit(failure.request.url).hostname or ""  # type: ignore[attr-defined]
+        host = urlsplit(url).hostname or ""
         return refused_hosts.get(host) or f"the host name {host} cannot be found"
     if isinstance(error, DownloadCancelledError):
         return f"larger than {MAX_PAGE_BYTES // 1_000_000} MB"
@@ -37,10 +45,31 @@ def describe(failure: Failure) -> str:
     if isinstance(error, ResponseDataLossError):
         return "the page broke off before its end"
     if isinstance(error, IgnoreRequest):
-        return {"max redirections reached": "too many redirects"}.get(str(error), str(error) or "left out")
-    reason = " ".join(str(error).split()) or type(error).__name__
+        return _describe_ignored(str(error))
+    reason = _innermost(error)
+    if "VerificationError" in reason:
+        return "TLS error: the certificate is of another host"
     if "certificate" in reason.lower() or "SSL" in reason:
-        return f"TLS error: {reason[:200]}"
+        # OpenSSL's errors print as tuples of library, function and reason.
+        members = re.findall(r"'([^']+)'", reason) or [reason]
+        return f"TLS error: {members[-1][:200]}"
     if isinstance(error, DownloadFailedError):
         return f"the connection failed: {reason[:200]}"
     return f"{type(error).__name__}: {reason[:200]}"
+
+
+def _describe_ignored(message: str) -> str:
+    if message == "max redirections reached":
+        return "too many redirects"
+    if "DOWNLOAD_MAXSIZE" in message:
+        return f"larger than {MAX_PAGE_BYTES // 1_000_000} MB when unpacked"
+    return message or "left out"
+
+
+def _innermost(error: BaseException) -> str:
+    """One line of what lies under Twisted's wrappers, which print their members' addresses in memory."""
+    cause = error.__cause__ or error
+    reasons = getattr(cause, "reasons", None)
+    if reasons:
+        cause = reasons[-1].value
+    return " ".join(str(cause).split()) or type(cause).__name__

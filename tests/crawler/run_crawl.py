@@ -9,11 +9,14 @@ import dataclasses
 import json
 import multiprocessing
 import os
+import resource
 import signal
+import socket
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 _context = multiprocessing.get_context("forkserver")
 _context.set_forkserver_preload(["crawler.crawl", "crawler.spiders.news", "crawler.pages", "scrapy.crawler"])
@@ -50,6 +53,8 @@ def _crawl(folder: Path, sources: str, order: dict[str, Any]) -> None:
     from crawler.items import NewsArticle, Problem
     from crawler.sources import sources_from_text
 
+    _limit(order)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     problems: list[Problem] = []
     progress: list[tuple[int, int]] = []
     delivered = 0
@@ -76,9 +81,41 @@ def _crawl(folder: Path, sources: str, order: dict[str, Any]) -> None:
         progress=lambda done, waiting: progress.append((done, waiting)),
         contact="desk@example.org",
     )
-    told = {
+    record = {
         "report": dataclasses.asdict(report),
         "problems": [dataclasses.asdict(problem) for problem in problems],
         "progress": progress,
+        "peak": (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024,
     }
-    (folder / "result.json").write_text(json.dumps(told))
+    (folder / "result.json").write_text(json.dumps(record))
+
+
+def _limit(order: dict[str, Any]) -> None:
+    """What a test makes smaller than it is: Scrapy's `settings`; and `names`, the answers of DNS by host."""
+    import crawler.settings as settings
+    from crawler.guard import check_ip
+
+    os.environ.update(order.get("env", {}))
+    original = settings.scrapy_settings
+    settings.scrapy_settings = lambda **known: original(**known) | order.get("settings", {})
+    if names := order.get("names"):
+        import crawler.resolver as resolver
+
+        def answer(name: str) -> str:
+            found: str = names[name].pop(0) if len(names[name]) > 1 else names[name][0]
+            return found
+
+        # A second address of this machine stands for one of the public internet.
+        resolver.check_ip = lambda ip, **options: None if ip == "127.0.0.2" else check_ip(ip, **options)  # type: ignore[assignment]
+        socket.gethostbyname = answer
+
+
+def told(result: dict[str, Any]) -> dict[str, str]:
+    """What was reported, by the path of its address."""
+    return {urlsplit(problem["url"] or "").path: problem["message"] for problem in result["problems"]}
+
+
+def articles(folder: Path) -> list[dict[str, Any]]:
+    """What was handed on."""
+    path = folder / "articles.jsonl"
+    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
