@@ -51,7 +51,7 @@ def describe_error(error: BaseException, url: str) -> str:
         return "TLS error: the certificate is of another host"
     if "certificate" in reason.lower() or "SSL" in reason:
         # OpenSSL's errors print as tuples of library, function and reason.
-        members = re.findall(r"'([^']+)'", reason) or [reason]
+        members = [text for text in re.findall(r"'([^']*)'", reason) if text] or [reason]
         return f"TLS error: {members[-1][:200]}"
     if isinstance(error, DownloadFailedError):
         return f"the connection failed: {reason[:200]}"
