@@ -14,11 +14,16 @@ from extract.dates.find import DateExpression
 from extract.deals import DraftDeal, news_sentence
 from extract.model import Claim
 from extract.quotes import Quoter, claim
-from extract.sentences import Sentence
+from extract.sentences import OLDER_THAN, Sentence
 from extract.weights import best_of, label_shares
 
 # How sure the role of a day is that its sentence calls by a campaign's name ("Singles' Day on 11 November").
 CAMPAIGN_SHARE = 0.9
+# Statuses of an agreement that is older than the article which reports the status.
+PAST_STATUSES = frozenset({"cancelled", "effective", "expired", "superseded", "suspended", "terminated"})
+# Roles of the day from which such an agreement is, and the least that they must make together.
+ORIGIN_ROLES = ("prior_deal", "announced", "signed")
+ORIGIN_THRESHOLD = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +58,7 @@ def date_roles(
         if sentence is None:
             result.append(Dated(expression, "other", None, {}))
             continue
-        owner = next(
-            (
-                i
-                for i in main
-                if any(s is sentence for s in drafts[i].sentences)
-                and {c.id for c in drafts[i].parties} & set(sentence.companies)
-            ),
-            main[0] if main else None,
-        )
+        owner = _owner(sentence, drafts, main)
         shares = role_shares(expression, anchor, bool(main))
         role = best_of(shares)[0]
         if role in ("announced", "signed") and id(sentence) in recalled:
@@ -75,6 +72,13 @@ def date_roles(
             deal = None
         result.append(Dated(expression, role, deal, shares))
     return result
+
+
+def _owner(sentence: Sentence, drafts: Sequence[DraftDeal], main: Sequence[int]) -> int | None:
+    """The main deal that a sentence speaks of: the one whose parties it names, else whose it is, else the first."""
+    holders = [i for i in main if any(s is sentence for s in drafts[i].sentences)]
+    named = [i for i in holders if {c.id for c in drafts[i].parties} & set(sentence.companies)]
+    return next(iter((*named, *holders, *main)), None)
 
 
 def role_shares(expression: PlacedDate, anchor: str | None, is_deal_news: bool) -> dict[str, float]:
@@ -121,19 +125,47 @@ def choose_announced(
     status: str,
     quoter: Quoter,
 ) -> tuple[str | None, list[Claim]]:
-    """The day a deal was announced: as the text says it, else for main deals the publication date."""
+    """The day a deal was announced: as the text says it, else for main deals the publication date.
+
+    What has ended, or has long been in force, is not announced by the article that says so: it has the day of which the
+    text tells as that of the agreement, or none.
+    """
+    if draft.is_main and status in PAST_STATUSES:
+        own = _origins(dates, draft, anchor)
+        return _stated(own[0], own[0].shares["prior_deal"], quoter) if own else (None, [])
     roles = ("announced", "signed") if draft.is_main else ("prior_deal",)
     own = [d for d in dates if d.deal == index and d.role in roles and d.place.read.edtf]
     if own:
         best = min(
             own, key=lambda d: (d.place.read.precision != "day", d.role != roles[0], -d.shares[d.role])
         )
-        edtf = best.place.read.edtf or ""
-        quote = quoter.at(best.place.start, best.place.end)
-        return edtf, [claim("announced", None, edtf, quote, "model:date_role", best.shares[best.role])]
-    if not draft.is_main or anchor is None or status in ("rumoured", "denied"):
+        return _stated(best, best.shares[best.role], quoter)
+    if not draft.is_main or anchor is None:
         return None, []
     day = anchor[:10]
     return day, [
         claim("announced", None, day, quoter.sentence(news_sentence(draft)), "default:publication", 0.7)
     ]
+
+
+def _origins(dates: Sequence[Dated], draft: DraftDeal, anchor: str | None) -> list[Dated]:
+    """The dates, likeliest first, that the agreement of an ended deal may be from: well before publication."""
+    ids = {c.id for c in draft.parties}
+    latest = (anchor_day(anchor) - OLDER_THAN).isoformat() if anchor else None
+    found = [
+        d
+        for d in dates
+        if d.place.read.edtf
+        and d.place.sentence
+        and ids & set(d.place.sentence.companies)
+        and (latest is None or (d.place.read.latest or latest) < latest)
+        and sum(d.shares.get(role, 0.0) for role in ORIGIN_ROLES) >= ORIGIN_THRESHOLD
+    ]
+    return sorted(found, key=lambda d: -sum(d.shares.get(role, 0.0) for role in ORIGIN_ROLES))
+
+
+def _stated(dated: Dated, confidence: float, quoter: Quoter) -> tuple[str, list[Claim]]:
+    place = dated.place
+    edtf = place.read.edtf or ""
+    quote = quoter.at(place.start, place.end)
+    return edtf, [claim("announced", None, edtf, quote, "model:date_role", confidence)]

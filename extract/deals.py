@@ -22,6 +22,8 @@ PARTY_THRESHOLD = 0.5
 DEAL_THRESHOLD = 0.5
 SECOND_PARTY_THRESHOLD = 0.25
 MAX_MAIN_DEALS = 5
+# From which probability of being a party, of this deal or an older one, a company in a sentence is a partner in it.
+PARTNER_THRESHOLD = 0.5
 # How much surer a unit must be than its parent to be the party in its stead.
 UNIT_MARGIN = 0.1
 
@@ -89,7 +91,7 @@ def read_deals(
             scores.update(draft.scores)
     drafts = drafts[:MAX_MAIN_DEALS] or list(whole.drafts)
     inside = [c for c in companies if c.id in whole.features]
-    drafts += _recalled(sentences, inside, drafts, scores)
+    drafts += _recalled(sentences, inside, drafts, scores, encoding)
     return Reading(scores, whole.features, drafts)
 
 
@@ -254,18 +256,20 @@ def _recalled(
     companies: Sequence[Company],
     main: Sequence[DraftDeal],
     scores: Mapping[str, float],
+    encoding: EncoderReading | None,
 ) -> list[DraftDeal]:
-    """Older agreements that the article tells of: a sentence of recall with an agreement in it and companies to make it."""
+    """Agreements that the article only tells of: a sentence with an agreement in it and companies to make it.
+
+    The sentence is one of recall by its words, or the encoder takes two of its companies for partners.
+    """
     by_id = {c.id: c for c in companies}
     main_ids = {c.id for d in main for c in d.parties}
     drafts: list[DraftDeal] = []
     for sentence in sentences:
-        if not (
-            sentence.counts
-            and sentence.is_recall
-            and sentence.kind != HEADLINE_KIND
-            and sentence.has(*STRONG, "use")
-        ):
+        if not (sentence.counts and sentence.kind != HEADLINE_KIND and sentence.has(*STRONG, "use")):
+            continue
+        partners = _partners(sentence, by_id, encoding)
+        if not sentence.is_recall and len(partners) < 2:
             continue
         named = [
             by_id[i]
@@ -275,9 +279,9 @@ def _recalled(
         units = [
             by_id[i] for i in sentence.companies if i in by_id and _ancestor_in(by_id[i], by_id, main_ids)
         ]
-        others = [c for c in named if c not in units]
+        others = partners if len(partners) > 1 else [c for c in named if c not in units]
         follows = 0 if main and (sentence.has("extend") or _EXTENDS.search(sentence.text)) else None
-        if len(others) >= 2 and sentence.has(*STRONG):
+        if len(others) >= 2 and (sentence.has(*STRONG) or len(partners) > 1):
             parties, deal_units = others[:3], units
         elif len(others) == 1 and units and sentence.has(*STRONG, "use"):
             parties, deal_units = [*others, units[0]], units[1:]
@@ -292,6 +296,8 @@ def _recalled(
             continue
         key = {c.id for c in parties}
         if any({c.id for c in d.parties} == key for d in drafts):
+            continue
+        if not sentence.is_recall and any(key <= {c.id for c in d.parties} for d in main):
             continue
         if key <= main_ids and not _OLDER.search(sentence.text):
             continue
@@ -328,6 +334,22 @@ def news_sentence(draft: DraftDeal) -> Sentence:
         return (-score, sentence.number)
 
     return min(draft.sentences, key=rank)
+
+
+def _partners(
+    sentence: Sentence, by_id: Mapping[str, Company], encoding: EncoderReading | None
+) -> list[Company]:
+    """The companies of a sentence that the encoder takes for partners in an agreement, new or old."""
+    if encoding is None:
+        return []
+    found = []
+    for company in (by_id[i] for i in sentence.companies if i in by_id):
+        roles = encoding.roles_of(
+            [(span.start_char, span.end_char) for other, span in sentence.mentions if other.id == company.id]
+        )
+        if roles["party"] + roles["prior_partner"] >= PARTNER_THRESHOLD:
+            found.append(company)
+    return found
 
 
 def cues_of(draft: DraftDeal, cues: Sequence[AreaCue]) -> list[AreaCue]:
