@@ -12,7 +12,14 @@ from extract.encoder import EncoderReading
 from extract.indicators import word_features
 from extract.items import read_items, round_up
 from extract.linking import Company
-from extract.parties import STRONG, deal_features, encoder_deal_features, encoder_features, party_features
+from extract.parties import (
+    STRONG,
+    deal_features,
+    encoder_deal_features,
+    encoder_features,
+    is_organisation,
+    party_features,
+)
 from extract.sentences import HEADLINE_KIND, Sentence
 from extract.weights import mixed, probability
 
@@ -24,6 +31,8 @@ SECOND_PARTY_THRESHOLD = 0.25
 MAX_MAIN_DEALS = 5
 # From which probability of being a party, of this deal or an older one, a company in a sentence is a partner in it.
 PARTNER_THRESHOLD = 0.5
+# The probability of being a party of a name that the encoder does not take for an organisation's.
+UNLIKELY_PARTY = 0.02
 # How much surer a unit must be than its parent to be the party in its stead.
 UNIT_MARGIN = 0.1
 
@@ -106,6 +115,8 @@ def _read_report(
     features = {c.id: party_features(c, sentences, inside) for c in inside}
     scores = {
         c.id: mixed("party", probability("party", features[c.id]), encoder_features(c, encoding))
+        if is_organisation(c, encoding)
+        else UNLIKELY_PARTY
         for c in inside
     }
     own = deal_features(sentences, inside, lead_text) | word_features(sentences) | score_features(scores)

@@ -31,11 +31,13 @@ Floats = NDArray[np.floating[Any]]
 class EncoderReading:
     """What the encoder says of a text.
 
-    `entity` (characters, ENTITY_KINDS) are probabilities; `role` (characters, role labels) are logits; both are 0 where
-    no word stands. `whole` maps a head that judges the article to its logits, averaged over windows.
+    `entity` (characters, ENTITY_KINDS) and `begins` (characters: an organisation's name begins here) are probabilities;
+    `role` (characters, role labels) are logits; all are 0 where no word stands. `whole` maps a head that judges the
+    article to its logits, averaged over windows.
     """
 
     entity: Floats
+    begins: Floats
     role: Floats
     whole: Mapping[str, Floats]
     labels: Mapping[str, list[str]]
@@ -121,8 +123,10 @@ class Encoder:
                 if head not in ("entity", "role"):
                     whole.setdefault(head, []).append(outputs[head][0])
         divisor = np.maximum(seen, 1)[:, None]
+        shares = _shares(entity / divisor, seen > 0)
         return EncoderReading(
-            _kinds(entity / divisor, self.labels["entity"], seen > 0),
+            _kinds(shares, self.labels["entity"]),
+            shares[:, self.labels["entity"].index("B-ORG")].astype(np.float32),
             role / divisor,
             {head: _of_windows(rows) for head, rows in whole.items()},
             self.labels,
@@ -147,10 +151,15 @@ def _of_windows(rows: Sequence[Floats]) -> Floats:
     return mixed
 
 
-def _kinds(logits: Floats, labels: Sequence[str], seen: NDArray[np.bool_]) -> Floats:
-    """Probabilities of ENTITY_KINDS per character from logits of the B- and I- labels."""
+def _shares(logits: Floats, seen: NDArray[np.bool_]) -> Floats:
+    """Probabilities per character from logits, 0 where nothing was read."""
     odds = np.exp(logits - logits.max(axis=1, keepdims=True))
-    shares = odds / odds.sum(axis=1, keepdims=True) * seen[:, None]
+    shares: Floats = odds / odds.sum(axis=1, keepdims=True) * seen[:, None]
+    return shares
+
+
+def _kinds(shares: Floats, labels: Sequence[str]) -> Floats:
+    """Probabilities of ENTITY_KINDS from those of the B- and I- labels."""
     columns = [[i for i, label in enumerate(labels) if label.endswith(f"-{kind}")] for kind in ENTITY_KINDS]
     return np.stack([shares[:, c].sum(axis=1) for c in columns], axis=1).astype(np.float32)
 

@@ -17,6 +17,7 @@ from extract.names import (
     is_capitalised,
     is_name_in_s,
     is_title_case,
+    organisation_spans,
 )
 from extract.text import fold, slug
 from extract.trie import Trie
@@ -90,13 +91,14 @@ class Linker:
         title_case = {t.i for s in doc.sents if is_title_case(s) for t in s}
         sure: list[tuple[Span, GazetteerCompany]] = []
         doubtful: dict[str, list[tuple[Span, GazetteerCompany]]] = {}
+        longer = {i: span for span in organisation_spans(doc) for i in range(span.start, span.end)}
         for start, end, entries in self._trie.find([fold(t.text) for t in doc]):
             span = doc[start:end]
             entry = next((e for e in entries if not e.needs_context), entries[0])
             if not _looks_like_name(span, entry) or _is_part_of_person(span):
                 continue
             span = _with_suffix(span)
-            if _is_inside_other_name(span, title_case):
+            if _is_inside_other_name(span, title_case) or _ends_longer_name(span, longer.get(start)):
                 continue
             if entry.needs_context:
                 doubtful.setdefault(entry.company.id, []).append((span, entry.company))
@@ -180,6 +182,16 @@ def _is_inside_other_name(span: Span, title_case: set[int]) -> bool:
         and span[0].ent_iob_ == "I"
         and before.tag_ in {"NNP", "NNPS"}
         and fold(before.text) not in words("not_names") | words("person_titles")
+    )
+
+
+def _ends_longer_name(span: Span, name: Span | None) -> bool:
+    """Whether the encoder reads a longer name here that only ends in the match ("Proper Spud" for Spud)."""
+    if name is None or name.start >= span.start or len(span) > 2:
+        return False
+    before = span.doc[name.start : span.start]
+    return all(is_capitalised(t) or not t.is_alpha for t in before) and not any(
+        fold(t.text) in words("not_names") | words("person_titles") for t in before
     )
 
 

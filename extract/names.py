@@ -44,6 +44,11 @@ _EXCHANGES = frozenset(
         "aim",
     }
 )
+# From which probability of the encoder a word belongs to an organisation's name, and the most words of one.
+ORGANISATION = 0.5
+LONGEST_NAME = 8
+# What a name loses to which the encoder gives less than this.
+LEAST_ORGANISATION, UNSEEN_BY_ENCODER = 0.25, -1.5
 _POSSESSIVE = frozenset({"'s", "’s", "'", "’"})
 _VOTES = {
     "ORG": 1.2,
@@ -181,8 +186,13 @@ def find_candidates(doc: Doc, taken: set[int]) -> dict[tuple[str, ...], Candidat
     found: dict[tuple[str, ...], Candidate] = {}
     title_case = {t.i for s in doc.sents if is_title_case(s) for t in s}
     covered = set(taken)
+    for name in organisation_spans(doc):
+        if not any(t.i in covered for t in name):
+            _add(found, name, "ORG")
+        # What is left of a name that begins with a known one ("Walmart" of "Walmart Canada") is no name of its own.
+        covered.update(range(name.start, name.end))
     for entity in doc.ents:
-        if entity.label_ not in NAME_LABELS or any(t.i in taken for t in entity):
+        if entity.label_ not in NAME_LABELS or any(t.i in covered for t in entity):
             continue
         span = trim(entity)
         if span is None or "\n" in span.text or len(span) > 7:
@@ -191,9 +201,6 @@ def find_candidates(doc: Doc, taken: set[int]) -> dict[tuple[str, ...], Candidat
             continue
         covered.update(range(span.start, span.end))
         _add(found, span, entity.label_)
-    for span in _encoder_spans(doc, covered):
-        covered.update(range(span.start, span.end))
-        _add(found, span, "ORG")
     for chunk in _chunks(doc, covered):
         span = trim(chunk)
         if span is not None and len(span) <= 6:
@@ -201,25 +208,24 @@ def find_candidates(doc: Doc, taken: set[int]) -> dict[tuple[str, ...], Candidat
     return found
 
 
-def _encoder_spans(doc: Doc, covered: set[int]) -> Iterator[Span]:
-    """Runs of tokens that the encoder takes for an organisation and nothing else covers."""
+def organisation_spans(doc: Doc) -> list[Span]:
+    """What the encoder takes for the names of organisations, edges trimmed."""
     encoding = doc._.encoding
     if encoding is None:
-        return
-    start: int | None = None
+        return []
+    runs: list[list[int]] = []
+    before = False
     for token in doc:
         inside = (
-            token.i not in covered
-            and not token.is_space
-            and encoding.entity_of(token.idx, token.idx + len(token))["ORG"] > 0.5
+            not token.is_space and encoding.entity_of(token.idx, token.idx + len(token))["ORG"] > ORGANISATION
         )
-        if inside and start is None:
-            start = token.i
-        elif not inside and start is not None:
-            span = trim(doc[start : token.i])
-            start = None
-            if span is not None and len(span) <= 7:
-                yield span
+        if inside and (not before or encoding.begins[token.idx] > ORGANISATION):
+            runs.append([token.i, token.i])
+        elif inside:
+            runs[-1][1] = token.i
+        before = inside
+    trimmed = (trim(doc[start : end + 1]) for start, end in runs)
+    return [span for span in trimmed if span is not None and len(span) <= LONGEST_NAME]
 
 
 def _add(found: dict[tuple[str, ...], Candidate], span: Span, label: str) -> None:
@@ -265,13 +271,14 @@ def company_score(
 
 
 def _encoder_opinion(candidate: Candidate) -> float:
-    """From -2 to 2: what the encoder takes the name for, over its occurrences."""
+    """From -3.5 to 2: what the encoder takes the name for, over its occurrences."""
     encoding = candidate.spans[0].doc._.encoding
     if encoding is None:
         return 0.0
     shares = [encoding.entity_of(span.start_char, span.end_char) for span in candidate.spans]
     mean = {label: sum(s[label] for s in shares) / len(shares) for label in ("ORG", "PERSON", "LOC")}
-    return float(2.0 * mean["ORG"] - 2.0 * max(mean["PERSON"], mean["LOC"]))
+    unseen = UNSEEN_BY_ENCODER if mean["ORG"] < LEAST_ORGANISATION else 0.0
+    return float(2.0 * mean["ORG"] - 2.0 * max(mean["PERSON"], mean["LOC"]) + unseen)
 
 
 def _context(span: Span) -> float:

@@ -16,7 +16,10 @@ from extract.encoder import EncoderReading
 from extract.linking import Company
 from extract.sentences import HEADLINE_KIND, Sentence
 from extract.text import fold
+from extract.weights import logit
 
+# Below this probability of the encoder at every mention a name is no organisation's.
+LEAST_ORGANISATION = 0.3
 STRONG = ("verb", "noun", "extend", "stake", "talk", "end")
 _COMPETITOR_BEFORE = re.compile(
     r"(?:rivals?|competitors?|competes? (?:with|against)|competing with|competition (?:from|with)|unlike|against|compared (?:with|to)|ahead of|behind|threat (?:from|of)|pressure from|fend off|take on|"
@@ -57,16 +60,29 @@ _FINANCIAL_INVESTOR = re.compile(r"\b(?:ventures?|capital|partners|fund|equity|i
 
 
 def encoder_features(company: Company, encoding: EncoderReading | None) -> dict[str, float]:
-    """The encoder's opinion of the part that a company plays: log-odds of party, shares of the other roles."""
+    """The encoder's opinion of a company: log-odds of being a party and an organisation, shares of the other roles."""
     if encoding is None:
         return {}
     roles = encoding.roles_of([(s.start_char, s.end_char) for s in company.spans])
     party = min(max(roles["party"], 0.003), 0.997)
-    features = {"encoder_party": math.log(party / (1 - party))}
+    best = max(encoding.entity_of(s.start_char, s.end_char)["ORG"] for s in company.spans)
+    features = {"encoder_party": math.log(party / (1 - party)), "encoder_organisation": logit(best)}
     features |= {
         f"encoder_{role}": share for role, share in roles.items() if role != "party" and share > 0.02
     }
     return features
+
+
+def is_organisation(company: Company, encoding: EncoderReading | None) -> bool:
+    """Whether some mention of a company is an organisation's name to the encoder; without one, every company is."""
+    if encoding is None:
+        return True
+    shares = [
+        encoding.entity_of(s.start_char, s.end_char)
+        for s in company.spans
+        if encoding.entity[s.start_char : s.end_char].any()
+    ]
+    return not shares or max(share["ORG"] for share in shares) >= LEAST_ORGANISATION
 
 
 def encoder_deal_features(encoding: EncoderReading | None) -> dict[str, float]:
