@@ -324,7 +324,7 @@ def _make(
     if not company_id:
         return None
     if company_id not in companies:
-        country = _country_near(span, places)
+        country = next(filter(None, (_country_near(s, places) for s in candidate.spans)), None)
         companies[company_id] = Company(company_id, name, "company", country, None, None, False, score)
     return company_id
 

@@ -49,6 +49,7 @@ ORGANISATION = 0.5
 LONGEST_NAME = 8
 # What a name loses to which the encoder gives less than this.
 LEAST_ORGANISATION, UNSEEN_BY_ENCODER = 0.25, -1.5
+_NOT_IN_NAMES = frozenset("():[]{}<>\"“”;|/") | {"--", "–", "—", ")--"}
 _POSSESSIVE = frozenset({"'s", "’s", "'", "’"})
 _VOTES = {
     "ORG": 1.2,
@@ -189,6 +190,8 @@ def find_candidates(doc: Doc, taken: set[int]) -> dict[tuple[str, ...], Candidat
     for name in organisation_spans(doc):
         if not any(t.i in covered for t in name):
             _add(found, name, "ORG")
+            if name.root.ent_type_ in NAME_LABELS:  # what the other model takes it for counts as much
+                found[key_of(name)].labels.append(name.root.ent_type_)
         # What is left of a name that begins with a known one ("Walmart" of "Walmart Canada") is no name of its own.
         covered.update(range(name.start, name.end))
     for entity in doc.ents:
@@ -216,8 +219,12 @@ def organisation_spans(doc: Doc) -> list[Span]:
     runs: list[list[int]] = []
     before = False
     for token in doc:
+        if token.is_space and "\n" not in token.text:
+            continue  # a no-break space does not end a name
         inside = (
-            not token.is_space and encoding.entity_of(token.idx, token.idx + len(token))["ORG"] > ORGANISATION
+            not token.is_space
+            and token.text not in _NOT_IN_NAMES
+            and encoding.entity_of(token.idx, token.idx + len(token))["ORG"] > ORGANISATION
         )
         if inside and (not before or encoding.begins[token.idx] > ORGANISATION):
             runs.append([token.i, token.i])

@@ -189,9 +189,8 @@ def test_hostile_text_is_text(read: Read) -> None:
     extraction = read(HOSTILE, "Tesco partners with Uber Eats <b>now</b>")
     assert all(parties(deal) == {"tesco", "uber-eats"} for deal in extraction.deals if deal.main)
     is_party = {company.id: company.is_party for company in extraction.companies}
-    assert {"tesco", "uber-eats", "walmart", "amazon"} == set(is_party)
-    assert not is_party["walmart"]
-    assert not is_party["amazon"]
+    assert {"tesco", "uber-eats", "walmart", "amazon"} <= set(is_party)
+    assert {company for company, party in is_party.items() if party} <= {"tesco", "uber-eats"}
 
 
 def test_an_empty_headline(read: Read) -> None:
