@@ -37,7 +37,9 @@ from extract.sentences import HEADLINE_KIND, Sentence
 from extract.weights import best_of, mixed, mixed_shares, probability, threshold
 
 # An area that a party's own "will explore" or "will be able to" names needs only this much from the models.
-LEAST_STATED = 0.1
+LEAST_STATED = 0.03
+# An area that no word names has to be likelier than not: its quote cannot show it.
+LEAST_WITHOUT_CUE = 0.5
 # How sure a type is that the areas decide, where the model said another.
 RULED_TYPE = 0.6
 # The share of areas without any cue that hold nevertheless, about.
@@ -68,7 +70,7 @@ def read_areas(
     starts: list[int] = []
     for rule in load_area_rules():
         score, said_by = _area_score(rule.area, draft, own, parties, encoding)
-        if score < threshold("area"):
+        if score < (threshold("area") if rule.area in cued else LEAST_WITHOUT_CUE):
             continue
         of_area = [c for c in own if c.area == rule.area]
         evidence = best_cue(of_area, parties) if rule.area in cued else None

@@ -189,9 +189,8 @@ def find_candidates(doc: Doc, taken: set[int]) -> dict[tuple[str, ...], Candidat
     covered = set(taken)
     for name in organisation_spans(doc):
         if not any(t.i in covered for t in name):
-            _add(found, name, "ORG")
-            if name.root.ent_type_ in NAME_LABELS:  # what the other model takes it for counts as much
-                found[key_of(name)].labels.append(name.root.ent_type_)
+            other = name.root.ent_type_  # what the other model takes it for counts as much
+            _add(found, name, "ORG", *([other] if other in NAME_LABELS else []))
         # What is left of a name that begins with a known one ("Walmart" of "Walmart Canada") is no name of its own.
         covered.update(range(name.start, name.end))
     for entity in doc.ents:
@@ -235,13 +234,13 @@ def organisation_spans(doc: Doc) -> list[Span]:
     return [span for span in trimmed if span is not None and len(span) <= LONGEST_NAME]
 
 
-def _add(found: dict[tuple[str, ...], Candidate], span: Span, label: str) -> None:
+def _add(found: dict[tuple[str, ...], Candidate], span: Span, *labels: str) -> None:
     if _is_noise(span):
         return
     key = key_of(span)
     candidate = found.setdefault(key, Candidate(key))
     candidate.spans.append(span)
-    candidate.labels.append(label)
+    candidate.labels.extend(labels)
 
 
 def company_score(
