@@ -279,9 +279,7 @@ def _recalled(
     for sentence in sentences:
         if not (sentence.counts and sentence.kind != HEADLINE_KIND and sentence.has(*STRONG, "use")):
             continue
-        partners = [
-            c for c in _partners(sentence, by_id, encoding) if not _ancestor_in(c, by_id, main_ids)
-        ]
+        partners = [c for c in _partners(sentence, by_id, encoding) if not _ancestor_in(c, by_id, main_ids)]
         if not sentence.is_recall and len(partners) < 2:
             continue
         named = [

@@ -49,7 +49,7 @@ ORGANISATION = 0.5
 LONGEST_NAME = 8
 # What a name loses to which the encoder gives less than this.
 LEAST_ORGANISATION, UNSEEN_BY_ENCODER = 0.25, -1.5
-_NOT_IN_NAMES = frozenset("():[]{}<>\"“”;|/") | {"--", "–", "—", ")--"}
+_NOT_IN_NAMES = frozenset('():[]{}<>"“”;|/') | {"--", "–", "—", ")--"}
 _POSSESSIVE = frozenset({"'s", "’s", "'", "’"})
 _VOTES = {
     "ORG": 1.2,
