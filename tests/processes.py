@@ -19,11 +19,16 @@ ROOT = Path(__file__).parents[1]
 TIEUP = (sys.executable, "-m", "tieup")
 LIMIT_S = 300
 
-PAGE = f"""<!doctype html><html lang="en"><head><title>Tesco and Ocado sign</title>
+PAGE = """<!doctype html><html lang="en"><head><title>Tesco and Ocado sign</title>
 <meta property="og:type" content="article">
 <meta property="article:published_time" content="2021-04-27T08:00:00Z">
 </head><body><article><h1>Tesco and Ocado sign a delivery deal</h1>
-<p>{"Tesco and Ocado signed a delivery agreement on Monday, the companies said. " * 8}</p></article>
+<p>Tesco and Ocado have signed an agreement under which Ocado will deliver groceries from 40 Tesco stores in the
+north of England, the two companies said on Monday. Deliveries will start in June.</p>
+<p>Tesco will pick the orders in its stores, while Ocado brings its vans and its software for planning routes. The
+partnership runs for three years and covers food, drink and household goods.</p>
+<p>"Our customers asked for shorter waits," a Tesco spokesman said. Ocado said the deal would fill its vans on the
+days on which they now stand idle.</p></article>
 </body></html>"""
 """The page of an article that names no address."""
 
