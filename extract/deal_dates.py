@@ -85,21 +85,28 @@ def role_shares(expression: PlacedDate, anchor: str | None, is_deal_news: bool) 
     """The probability of each role of a date that stands in a sentence; what has not come yet cannot have happened."""
     read, sentence = expression.read, expression.sentence
     assert sentence is not None
-    rule = rule_of(expression, anchor, is_deal_news)
     if (
         read.precision == "day"
         and read.earliest
         and is_campaign_day(sentence.text, date.fromisoformat(read.earliest))
     ):
         return {"campaign_or_event": CAMPAIGN_SHARE}
-    features = date_features(read, expression.start, expression.end, sentence, anchor, rule, is_deal_news)
-    shares = label_shares("date_role", features)
+    shares = label_shares("date_role", role_features(expression, anchor, is_deal_news))
     if anchor and read.earliest and date.fromisoformat(read.earliest) > anchor_day(anchor):
         shares = {role: share for role, share in shares.items() if role not in PAST_ROLES}
     return shares
 
 
-def rule_of(expression: PlacedDate, anchor: str | None, is_deal_news: bool) -> str:
+def role_features(expression: PlacedDate, anchor: str | None, is_deal_news: bool) -> dict[str, float]:
+    """What the role model reads of a date that stands in a sentence."""
+    assert expression.sentence is not None
+    rule = _rule_of(expression, anchor, is_deal_news)
+    return date_features(
+        expression.read, expression.start, expression.end, expression.sentence, anchor, rule, is_deal_news
+    )
+
+
+def _rule_of(expression: PlacedDate, anchor: str | None, is_deal_news: bool) -> str:
     """The role that the rules give to a date that stands in a sentence."""
     read, sentence = expression.read, expression.sentence
     assert sentence is not None

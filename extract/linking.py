@@ -76,22 +76,23 @@ class Linker:
         """All companies of a text, in order of appearance."""
         companies: dict[str, Company] = {}
         taken: set[int] = set()
-        for span, entry in self._known(doc):
+        organisations = organisation_spans(doc)
+        for span, entry in self._known(doc, organisations):
             company = companies.setdefault(entry.id, _known_company(entry))
             company.spans.append(span)
             taken.update(range(span.start, span.end))
-        _add_unknown(doc, companies, taken, self._places)
+        _add_unknown(doc, companies, taken, self._places, organisations)
         found = [c for c in companies.values() if c.spans]
         for company in found:
             company.spans.sort(key=lambda s: s.start)
         return sorted(found, key=lambda c: c.spans[0].start)
 
-    def _known(self, doc: Doc) -> list[tuple[Span, GazetteerCompany]]:
+    def _known(self, doc: Doc, organisations: Sequence[Span]) -> list[tuple[Span, GazetteerCompany]]:
         """Gazetteer mentions. A name that is a common word counts only if some mention shows a company."""
         title_case = {t.i for s in doc.sents if is_title_case(s) for t in s}
         sure: list[tuple[Span, GazetteerCompany]] = []
         doubtful: dict[str, list[tuple[Span, GazetteerCompany]]] = {}
-        longer = {i: span for span in organisation_spans(doc) for i in range(span.start, span.end)}
+        longer = {i: span for span in organisations for i in range(span.start, span.end)}
         for start, end, entries in self._trie.find([fold(t.text) for t in doc]):
             span = doc[start:end]
             entry = next((e for e in entries if not e.needs_context), entries[0])
@@ -247,9 +248,15 @@ def _surnames(doc: Doc) -> frozenset[str]:
     return frozenset(names)
 
 
-def _add_unknown(doc: Doc, companies: dict[str, Company], taken: set[int], places: Mapping[str, str]) -> None:
+def _add_unknown(
+    doc: Doc,
+    companies: dict[str, Company],
+    taken: set[int],
+    places: Mapping[str, str],
+    organisations: Sequence[Span],
+) -> None:
     """Add the companies that no gazetteer holds, with their short forms and introduced abbreviations."""
-    candidates = find_candidates(doc, taken)
+    candidates = find_candidates(doc, taken, organisations)
     surnames = _surnames(doc)
     lower_words = frozenset(t.lower_ for t in doc if t.text.islower())
     scores = {key: company_score(c, places, surnames, lower_words) for key, c in candidates.items()}

@@ -8,7 +8,7 @@ only names it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from spacy.tokens import Doc, Span, Token
@@ -179,15 +179,17 @@ def _chunks(doc: Doc, taken: set[int]) -> Iterator[Span]:
             yield doc[start : sentence.end]
 
 
-def find_candidates(doc: Doc, taken: set[int]) -> dict[tuple[str, ...], Candidate]:
-    """All names of the text outside the token positions `taken`, by folded key.
+def find_candidates(
+    doc: Doc, taken: set[int], organisations: Sequence[Span]
+) -> dict[tuple[str, ...], Candidate]:
+    """All names of the text outside the token positions `taken`, by folded key; `organisations` are organisation_spans.
 
     Names are found where case tells something; then every place that has the same words is added (headlines too).
     """
     found: dict[tuple[str, ...], Candidate] = {}
     title_case = {t.i for s in doc.sents if is_title_case(s) for t in s}
     covered = set(taken)
-    for name in organisation_spans(doc):
+    for name in organisations:
         if not any(t.i in covered for t in name):
             other = name.root.ent_type_  # what the other model takes it for counts as much
             _add(found, name, "ORG", *([other] if other in NAME_LABELS else []))

@@ -65,8 +65,10 @@ def encoder_features(company: Company, encoding: EncoderReading | None) -> dict[
         return {}
     roles = encoding.roles_of([(s.start_char, s.end_char) for s in company.spans])
     party = min(max(roles["party"], 0.003), 0.997)
-    best = max(encoding.entity_of(s.start_char, s.end_char)["ORG"] for s in company.spans)
-    features = {"encoder_party": math.log(party / (1 - party)), "encoder_organisation": logit(best)}
+    features = {
+        "encoder_party": math.log(party / (1 - party)),
+        "encoder_organisation": logit(_organisation_share(company, encoding)),
+    }
     features |= {
         f"encoder_{role}": share for role, share in roles.items() if role != "party" and share > 0.02
     }
@@ -74,15 +76,16 @@ def encoder_features(company: Company, encoding: EncoderReading | None) -> dict[
 
 
 def is_organisation(company: Company, encoding: EncoderReading | None) -> bool:
-    """Whether some mention of a company is an organisation's name to the encoder; without one, every company is."""
+    """Whether some mention of a company is an organisation's name to the encoder; what it has not read may be one."""
     if encoding is None:
         return True
-    shares = [
-        encoding.entity_of(s.start_char, s.end_char)
-        for s in company.spans
-        if encoding.entity[s.start_char : s.end_char].any()
-    ]
-    return not shares or max(share["ORG"] for share in shares) >= LEAST_ORGANISATION
+    best = _organisation_share(company, encoding)
+    return best == 0.0 or best >= LEAST_ORGANISATION
+
+
+def _organisation_share(company: Company, encoding: EncoderReading) -> float:
+    """The encoder's highest probability of an organisation at a mention; 0 where it has read none of them."""
+    return max(encoding.entity_of(s.start_char, s.end_char)["ORG"] for s in company.spans)
 
 
 def encoder_deal_features(encoding: EncoderReading | None) -> dict[str, float]:

@@ -8,15 +8,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import feedparser
-from w3lib.html import remove_tags
 
 from crawler.discover.hostile_xml import defines_entities
 from crawler.discover.json_feeds import is_json, read_json_feed
-from crawler.discover.links import ARTICLE, MAX_LINKS, Link, Listing, absolute, newest_day
-from crawler.parse.text import drop_control, squeeze
+from crawler.discover.links import ARTICLE, MAX_LINKS, Link, Listing, absolute, newest_day, plain
+from crawler.parse.text import squeeze
 
 SIZE_LIMIT = 4_000_000
-_TEXT_LIMIT = 500
 _MAX_ENTRIES = 10_000
 _MAX_TAGS = 200_000
 _ENTRY = re.compile(rb"<(?:[\w.-]{1,40}:)?(?:item|entry)\b", re.IGNORECASE)
@@ -40,7 +38,14 @@ def read_feed(body: bytes, *, url: str) -> Listing:
     for entry in parsed.entries[:MAX_LINKS]:
         named = str(entry.get("link") or "").strip()
         if named and (address := absolute(named, url)):
-            links.append(Link(ARTICLE, address, _text(entry.get("title")), _text(entry.get("summary"))))
+            links.append(
+                Link(
+                    ARTICLE,
+                    address,
+                    plain(str(entry.get("title") or "")),
+                    plain(str(entry.get("summary") or "")),
+                )
+            )
     if not links and not parsed.get("version"):
         return Listing(problem="not a feed: neither RSS, Atom nor JSON Feed")
     newest = newest_day(day for entry in parsed.entries[:MAX_LINKS] for day in _days(entry))
@@ -61,7 +66,3 @@ def _days(entry: Any) -> Iterator[str]:
         # As a plain dict: feedparser's own lookup takes one date for the other, and warns.
         if moment := dict.get(entry, key):
             yield "{:04}-{:02}-{:02}".format(*moment[:3])
-
-
-def _text(value: object) -> str:
-    return squeeze(remove_tags(drop_control(str(value or ""))))[:_TEXT_LIMIT]

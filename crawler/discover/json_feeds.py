@@ -5,13 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from w3lib.html import remove_tags
-
-from crawler.discover.links import ARTICLE, MAX_LINKS, Link, Listing, absolute, newest_day
-from crawler.parse.text import drop_control, squeeze
+from crawler.discover.links import ARTICLE, MAX_LINKS, Link, Listing, absolute, newest_day, plain
+from crawler.parse.text import drop_control
 
 _VERSION = ("https://jsonfeed.org/version/", "http://jsonfeed.org/version/")
-_TEXT_LIMIT = 500
 
 
 def is_json(body: bytes) -> bool:
@@ -48,12 +45,8 @@ def _link(item: dict[str, Any], url: str) -> Link | None:
     if address is None:
         return None
     summary = item.get("summary") or item.get("content_text") or item.get("content_html")
-    return Link(ARTICLE, address, _text(item.get("title")), _text(summary))
+    return Link(ARTICLE, address, plain(_string(item.get("title"))), plain(_string(summary)))
 
 
 def _string(value: object) -> str:
     return drop_control(value[:20_000]).strip() if isinstance(value, str) else ""
-
-
-def _text(value: object) -> str:
-    return squeeze(remove_tags(_string(value)))[:_TEXT_LIMIT]

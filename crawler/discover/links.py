@@ -7,10 +7,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
+from w3lib.html import remove_tags
+
+from crawler.parse.text import drop_control, squeeze
+
 FEED, SITEMAP, SECTION, ARTICLE = "feed", "sitemap", "section", "article"
 
 MAX_LINKS = 1000
 
+_TEXT_LIMIT = 500
 _DAY = re.compile(r"\s*(\d{4}(?:-\d\d(?:-\d\d)?)?)(?![\d-])", re.ASCII)
 
 
@@ -49,3 +54,8 @@ def absolute(address: str, url: str) -> str | None:
 def newest_day(dates: Iterable[str]) -> str | None:
     """The latest of dates as ISO 8601 writes them, without time of day; what is written otherwise is left out."""
     return max((match[1] for date in dates if (match := _DAY.match(date))), default=None)
+
+
+def plain(markup: str) -> str:
+    """A title or summary of a feed as one line of text without tags, as much as relevance is judged by."""
+    return squeeze(remove_tags(drop_control(markup)))[:_TEXT_LIMIT]

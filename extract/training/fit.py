@@ -25,8 +25,7 @@ from spacy.language import Language
 from extract.areas import area_features, encoder_area_opinion, find_area_cues, load_area_rules
 from extract.assemble import NO_CUE_SHARE
 from extract.components.deals import read_dates
-from extract.date_features import date_features
-from extract.deal_dates import PlacedDate, rule_of
+from extract.deal_dates import PlacedDate, role_features
 from extract.deals import score_features
 from extract.encoder import EncoderReading
 from extract.indicators import fact_features, word_features
@@ -346,10 +345,8 @@ def date_rows(reads: Sequence[Read]) -> list[Row]:
     """An example for each annotated date of a passage that the pipeline finds: its role."""
     rows = []
     for i, r in enumerate(reads):
-        if (
-            i and reads[i - 1].number == r.number
-        ):  # an item of the passage before, whose dates are in that already
-            continue
+        if i and reads[i - 1].number == r.number:
+            continue  # an item of the passage before, whose dates are in that already
         offset = len(r.passage.headline) + 2 if r.passage.headline else 0
         is_deal_news = any(d.is_main for d in r.passage.deals)
         for mark in r.passage.dates:
@@ -359,10 +356,7 @@ def date_rows(reads: Sequence[Read]) -> list[Row]:
             )
             if place is None or place.sentence is None or mark.role in RARE_DATE_ROLES:
                 continue
-            rule = rule_of(place, r.passage.published, is_deal_news)
-            features = date_features(
-                place.read, place.start, place.end, place.sentence, r.passage.published, rule, is_deal_news
-            )
+            features = role_features(place, r.passage.published, is_deal_news)
             rows.append(Row(features, mark.role, i))
     return rows
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from extract.items import is_round_up, runs
 from extract.training.passages import DateMark, NameMark, Passage
 
+Mark = TypeVar("Mark", NameMark, DateMark)
 _PARAGRAPH = re.compile(r"[^\n]*\S[^\n]*")
 
 
@@ -29,16 +31,7 @@ def items_of(passage: Passage) -> Iterator[Passage]:
 
 
 def _part(passage: Passage, start: int, end: int) -> Passage:
-    names: list[NameMark] = [
-        replace(m, start=m.start - start, end=m.end - start)
-        for m in passage.names
-        if m.part == "article_body" and start <= m.start < end
-    ]
-    dates: list[DateMark] = [
-        replace(m, start=m.start - start, end=m.end - start)
-        for m in passage.dates
-        if m.part == "article_body" and start <= m.start < end
-    ]
+    names, dates = _within(passage.names, start, end), _within(passage.dates, start, end)
     here = {m.name for m in names}
     roles = {name: pairs for name, pairs in passage.roles.items() if name in here}
     deals = tuple(
@@ -63,7 +56,16 @@ def _part(passage: Passage, start: int, end: int) -> Passage:
         headline="",
         body=passage.body[start:end],
         deals=deals,
-        names=tuple(names),
-        dates=tuple(dates),
+        names=names,
+        dates=dates,
         roles=roles,
+    )
+
+
+def _within(marks: Sequence[Mark], start: int, end: int) -> tuple[Mark, ...]:
+    """The marks of a stretch of the body, at their offsets in it."""
+    return tuple(
+        replace(m, start=m.start - start, end=m.end - start)
+        for m in marks
+        if m.part == "article_body" and start <= m.start < end
     )

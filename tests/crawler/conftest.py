@@ -1,4 +1,4 @@
-"""Fixtures of the newsroom's tests: the sample articles served over HTTP, and a client that asks nobody else."""
+"""Fixtures of several files: the sample newsroom over HTTP, a client that asks nobody else, a site of one's own."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
+from local_site import LocalSite, serve
 from newsroom_samples import ALL
 
 from crawler.newsroom.server import Newsroom, serve_newsroom
@@ -21,3 +22,9 @@ def newsroom() -> Iterator[Newsroom]:
 def client() -> Iterator[httpx.Client]:
     with httpx.Client(trust_env=False) as http:
         yield http
+
+
+@pytest.fixture
+def site() -> Iterator[LocalSite]:
+    with serve(LocalSite()) as running:
+        yield running

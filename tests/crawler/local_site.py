@@ -46,6 +46,11 @@ class LocalSite:
         return [asked.path for asked in self.asked]
 
 
+def source(site: LocalSite, keys: str = "feeds: [/feed]", name: str = "Local") -> str:
+    """The entry of a sources file for the site."""
+    return f"  - {{name: {name}, domain: '{site.netloc}', scheme: http, {keys}}}\n"
+
+
 @contextlib.contextmanager
 def serve(site: LocalSite) -> Iterator[LocalSite]:
     class Handler(BaseHTTPRequestHandler):

@@ -5,27 +5,15 @@ from __future__ import annotations
 import gzip
 import socket
 import threading
-from collections.abc import Iterator
 from itertools import pairwise
 
-import pytest
-from local_site import Answer, LocalSite, rss, serve
+from local_site import Answer, LocalSite, rss, source
 from run_check import run_check
 
 from crawler.check import CheckReport, Finding, table
 from crawler.newsroom.server import serve_newsroom
 from crawler.newsroom.site import newsroom_sources
 from crawler.spiders.check import one_line
-
-
-@pytest.fixture
-def site() -> Iterator[LocalSite]:
-    with serve(LocalSite()) as running:
-        yield running
-
-
-def source(site: LocalSite, keys: str = "feeds: [/feed]", name: str = "Local") -> str:
-    return f"  - {{name: {name}, domain: '{site.netloc}', scheme: http, {keys}}}\n"
 
 
 def said(report: CheckReport, source: str = "local") -> dict[str, str]:

@@ -4,23 +4,11 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-from local_site import Answer, LocalSite, article_page, rss, serve
+from local_site import Answer, LocalSite, article_page, rss, source
 from run_crawl import launch
-
-
-@pytest.fixture
-def site() -> Iterator[LocalSite]:
-    with serve(LocalSite()) as running:
-        yield running
-
-
-def source(site: LocalSite, keys: str = "feeds: [/feed]", name: str = "Local") -> str:
-    return f"  - {{name: {name}, domain: '{site.netloc}', scheme: http, {keys}}}\n"
 
 
 def run(folder: Path, sources: str, **order: Any) -> dict[str, Any]:

@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterator
 
 import pytest
-from local_site import Answer, LocalSite, article_page, serve
+from local_site import Answer, LocalSite, article_page
 
 from crawler.fetch import FetchError, fetch
-
-
-@pytest.fixture
-def site() -> Iterator[LocalSite]:
-    with serve(LocalSite()) as running:
-        yield running
 
 
 def test_a_page_comes_with_its_last_address_and_content_type(site: LocalSite) -> None:
