@@ -1,27 +1,51 @@
-"""HTML to NewsArticle."""
+"""HTML to NewsArticle, in another process, so that fetching goes on meanwhile."""
 
 from __future__ import annotations
 
+from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
-from crawler.pages import NotAnArticle, parse_page
+from crawler.parse_pool import ParsePool, WorkerDied
+from crawler.parse_worker import PageToParse, Parsed
 from crawler.pipelines.base import SessionPipeline
 from crawler.pipelines.page import FetchedArticle
 
 
 class ParsePage(SessionPipeline):
-    """Parses a page; a page that is no article is reported and goes no further."""
+    """Parses a page; a page that is no article is reported and goes no further.
 
-    def process_item(self, item: FetchedArticle) -> FetchedArticle:
-        try:
-            item.article = parse_page(
-                item.body,
-                url=item.url,
-                source=item.task.source,
-                content_type=item.content_type,
-                retrieved_at=item.retrieved_at,
-            )
-        except NotAnArticle as error:
-            self.session.report("warning", item.task, item.url, f"no article: {error}")
-            raise DropItem(str(error)) from None
+    Scrapy takes no more pages while those that wait here are larger than SCRAPER_SLOT_MAX_ACTIVE_SIZE.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._pool = ParsePool()
+
+    async def process_item(self, item: FetchedArticle) -> FetchedArticle:
+        parsed = await self._parse(item)
+        if parsed.article is None:
+            level, reason = ("warning", f"no article: {parsed.refused}") if parsed.refused else ("error", "")
+            self.session.report(level, item.task, item.url, reason or f"parsing failed: {parsed.failed}")
+            raise DropItem(parsed.refused or parsed.failed)
+        item.article = parsed.article
         return item
+
+    async def close_spider(self) -> None:
+        await self._pool.close()
+
+    async def _parse(self, item: FetchedArticle) -> Parsed:
+        page = PageToParse(item.body, item.url, item.task.source, item.content_type, item.retrieved_at)
+        if self._is_stopping():
+            raise DropItem("the crawl is stopping")
+        try:
+            async with self._pool.worker() as worker:
+                if self._is_stopping():
+                    raise DropItem("the crawl is stopping")
+                return await worker.parse(page)
+        except WorkerDied as error:
+            return Parsed(failed=str(error))
+
+    def _is_stopping(self) -> bool:
+        """Whether Ctrl-C came or the receiver failed: a page that still waits is left to the next run."""
+        engine = self._crawler.engine
+        return self.session.failure is not None or engine is None or not engine.running

@@ -5,6 +5,7 @@ The processes are forked from one that has imported everything, which spares mos
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import multiprocessing
@@ -12,13 +13,18 @@ import os
 import resource
 import signal
 import socket
+import sys
 import warnings
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from crawler.parse_worker import PageToParse, Parsed, parse
+
 _context = multiprocessing.get_context("forkserver")
+_HERE = Path(__file__).parent
 _context.set_forkserver_preload(["crawler.crawl", "crawler.spiders.news", "crawler.pages", "scrapy.crawler"])
 
 
@@ -32,7 +38,11 @@ class Outcome:
 
 
 def launch(folder: Path, sources: str, **order: Any) -> Outcome:
-    """Crawl in a new process; articles are appended to folder/articles.jsonl. `_crawl` reads the order."""
+    """Crawl in a new process; articles are appended to folder/articles.jsonl. `_crawl` reads the order.
+
+    Pages are parsed in that process, which is the faster start; with `worker` by others, as in real runs:
+    "real", or the name of a script here.
+    """
     result, stderr = folder / "result.json", folder / "stderr.txt"
     result.unlink(missing_ok=True)
     process = _context.Process(target=_crawl, args=(folder, sources, order))
@@ -96,6 +106,7 @@ def _limit(order: dict[str, Any]) -> None:
     from crawler.guard import check_ip
 
     os.environ.update(order.get("env", {}))
+    _choose_worker(order)
     original = settings.scrapy_settings
     settings.scrapy_settings = lambda **known: original(**known) | order.get("settings", {})
     if names := order.get("names"):
@@ -108,6 +119,32 @@ def _limit(order: dict[str, Any]) -> None:
         # A second address of this machine stands for one of the public internet.
         resolver.check_ip = lambda ip, **options: None if ip == "127.0.0.2" else check_ip(ip, **options)  # type: ignore[assignment]
         socket.gethostbyname = answer
+
+
+def _choose_worker(order: dict[str, Any]) -> None:
+    from crawler import parse_pool
+    from crawler.pipelines import parse_page
+
+    worker = order.get("worker")
+    if worker is None:
+        parse_page.ParsePool = _ParsesHere  # type: ignore[assignment,misc]
+    elif worker != "real":
+        parse_pool.COMMAND = (sys.executable, str(_HERE / worker))
+    parse_pool._PAGES_EACH = order.get("pages_each", parse_pool._PAGES_EACH)
+
+
+class _ParsesHere:
+    """A pool without processes."""
+
+    @contextlib.asynccontextmanager
+    async def worker(self) -> AsyncIterator[_ParsesHere]:
+        yield self
+
+    async def parse(self, page: PageToParse) -> Parsed:
+        return parse(page)
+
+    async def close(self) -> None:
+        pass
 
 
 def told(result: dict[str, Any]) -> dict[str, str]:

@@ -1,0 +1,81 @@
+"""Pages are parsed by other processes: what happens when one of them dies, hangs or is left alone."""
+
+from __future__ import annotations
+
+import fcntl
+from pathlib import Path
+from typing import Any
+
+import pytest
+from local_site import Answer, LocalSite, article_page, rss, source
+from run_crawl import articles, launch, told
+
+
+def crawl(site: LocalSite, folder: Path, **order: Any) -> dict[str, Any]:
+    env = {"FRAGILE_WORKERS": str(folder / "workers")}
+    outcome = launch(folder, "sources:\n" + source(site), worker="fragile_worker.py", env=env, **order)
+    if not order.get("kill_after"):
+        assert outcome.code == 0, outcome.stderr
+    return outcome.result | {"stderr": outcome.stderr}
+
+
+def workers(folder: Path) -> list[str]:
+    """The ids of all workers that there were, once they have ended."""
+    with (folder / "workers").open() as notes:
+        fcntl.flock(notes, fcntl.LOCK_EX)
+        return notes.read().split()
+
+
+def many(site: LocalSite, number: int = 40) -> None:
+    paths = [f"/story-{n}" for n in range(number)]
+    site.pages = {"/feed": rss(*paths)}
+    site.pages |= {path: Answer(article_page(f"News from {path}"), etag=f'"{path}"') for path in paths}
+
+
+def test_a_page_that_harms_its_worker_is_reported_and_the_others_arrive(
+    site: LocalSite, tmp_path: Path
+) -> None:
+    words = {"kills": "signal 9", "hangs": "took too long", "breaks": "ZeroDivisionError: a bug in two lines"}
+    paths = [f"/{word}-{n}" for word in (*words, "prints", "works") for n in range(2)]
+    site.pages = {"/feed": rss(*paths)}
+    site.pages |= {path: Answer(article_page(f"A page that {path[1:]}"), etag=f'"{path}"') for path in paths}
+    result = crawl(site, tmp_path)
+    messages = told(result)
+    assert set(messages) == {path for path in paths if path[1:].partition("-")[0] in words}
+    for path, message in messages.items():
+        assert message.startswith("parsing failed: ")
+        assert words[path[1:].partition("-")[0]] in message
+    assert {problem["level"] for problem in result["problems"]} == {"error"}
+    assert {a["headline"] for a in articles(tmp_path)} == {
+        f"A page that {word}-{n}" for word in ("prints", "works") for n in range(2)
+    }
+    assert "a library that prints" in result["stderr"]
+    # A page that failed is fetched again by the next run: it may have been the fault of this version.
+    site.asked.clear()
+    crawl(site, tmp_path)
+    assert {asked.path for asked in site.asked if asked.status == 200} == set(messages)
+
+
+def test_a_crawl_without_articles_starts_no_worker(site: LocalSite, tmp_path: Path) -> None:
+    site.pages = {"/feed": rss("/gone")}
+    crawl(site, tmp_path)
+    assert not (tmp_path / "workers").exists()
+
+
+@pytest.mark.parametrize("end", ["interrupt_after", "kill_after", "sink_fails"])
+def test_no_worker_outlives_its_crawl(end: str, site: LocalSite, tmp_path: Path) -> None:
+    many(site)
+    env = {"FRAGILE_WORKERS": str(tmp_path / "workers")}
+    launch(tmp_path, "sources:\n" + source(site), worker="fragile_worker.py", env=env, **{end: 2})
+    assert workers(tmp_path)
+    assert len(articles(tmp_path)) < 40
+    crawl(site, tmp_path)
+    assert {a["headline"] for a in articles(tmp_path)} == {f"News from /story-{n}" for n in range(40)}
+    assert len(articles(tmp_path)) <= 41
+
+
+def test_a_worker_is_replaced_after_so_many_pages(site: LocalSite, tmp_path: Path) -> None:
+    many(site, 12)
+    crawl(site, tmp_path, pages_each=3)
+    assert len(workers(tmp_path)) >= 4
+    assert len(articles(tmp_path)) == 12
