@@ -25,6 +25,7 @@ _TABLE_OF_COLUMN: Mapping[str, str] = {
     "company_top_parent": "companies",
     "partner_top_parent": "companies",
     "article": "articles",
+    "syndication_group": "articles",
     "area": "areas",
     "claim": "claims",
     "home": "countries",

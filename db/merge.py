@@ -24,7 +24,8 @@ from db.merging.facts import derive
 from db.merging.ids import assign_ids, read_register
 from db.merging.outline import Outline, outline
 from db.merging.parts import links_of
-from db.merging.reports import read_documents, reports_of, syndication_groups
+from db.merging.reports import read_documents, reports_of
+from db.merging.syndication import syndication_groups
 from db.merging.vocabulary import read_vocabulary
 from db.merging.write import Tables, claim_rows, deal_rows, write
 from db.reference import TEXT_ALIAS

@@ -30,6 +30,13 @@ def create_schema(db: Database) -> None:
         db.execute("INSERT INTO about VALUES (?, ?)", [key, stated])
 
 
+@migrations()
+def recognise_copies(db: Database) -> None:
+    """What the merge keeps of texts to find copies of them; it is filled by the next merge."""
+    for statement in sqltext.statements(sqltext.read("syndication.sql")):
+        db.execute(statement)
+
+
 def stale_views(db: Database) -> dict[str, str]:
     """The views whose text in the file is not the one that we ship: name and CREATE VIEW statement."""
     stored = dict(db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'view'").fetchall())

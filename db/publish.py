@@ -19,6 +19,8 @@ WORDING = {
 """Columns with the articles' own words, which a public export cuts short."""
 PRIVATE = ("article_texts", "extractions", "problems")
 """Tables that a public export leaves empty: they hold or quote whole articles."""
+MACHINERY = ("_copy_texts", "_copy_bands", "_copy_pairs")
+"""Hidden tables that are of no use without the texts and could tell something of their words."""
 
 
 def export_public(db: Database, target: Path) -> None:
@@ -43,7 +45,7 @@ def _withhold(path: Path) -> None:
     copy = Database(str(path))
     try:
         with copy.atomic():
-            for table in PRIVATE:
+            for table in (*PRIVATE, *MACHINERY):
                 copy.conn.execute(f"DELETE FROM {table}")
             for table, columns in WORDING.items():
                 for column in columns:

@@ -122,9 +122,10 @@ def links_of(
 
 
 def articles_of(reports: Sequence[Report]) -> dict[str, str]:
-    """What each article is to the deal. Of those that report it as their news the earliest announces it."""
+    """What each article is to the deal. Of those that report it as their news the earliest announces it, or the
+    likely original where that is a copy."""
     relations: dict[str, str] = {}
-    first = next((report for report in reports if report.deal.main), None)
+    first = _announcement([report for report in reports if report.deal.main])
     for article in dict.fromkeys(report.document.article for report in reports):
         own = [report for report in reports if report.document.article == article]
         if not any(report.deal.main for report in own):
@@ -140,6 +141,15 @@ def articles_of(reports: Sequence[Report]) -> dict[str, str]:
             days = days_after(first.document.published, own[0].document.published)
             relations[article] = "updates" if days is not None and days > CONFIRMATION_DAYS else "confirms"
     return relations
+
+
+def _announcement(news: Sequence[Report]) -> Report | None:
+    earliest = next(iter(news), None)
+    if earliest is None:
+        return None
+    # A group of copies is called after its original.
+    original = earliest.document.independent
+    return next((report for report in news if report.document.article == original), earliest)
 
 
 def _anchor(role: str, edtf: str, reports: Sequence[Report]) -> str | None:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from sqlite_utils import Database
 
 from db.edtf import Period, narrowed
-from db.folding import fold_text
-from db.identity import content_id
 from db.merging.companies import Companies
 from db.settings import RELEVANCE_THRESHOLD
 from extract.model import Claim, DateMention, Deal, Extraction, extraction_from_json
@@ -19,8 +16,8 @@ from extract.model import Claim, DateMention, Deal, Extraction, extraction_from_
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The extraction of one version of an article. `independent` names the group of copies, else the
-    publisher."""
+    """The extraction of one version of an article. `independent` names the group of copies, by its likely
+    original, else the publisher."""
 
     article: str
     version: str
@@ -59,23 +56,6 @@ class Report:
 def is_default(claim: Claim) -> bool:
     """Whether a claim states a value that the text implies and does not say."""
     return claim.rule.startswith("default:")
-
-
-def syndication_groups(db: Database) -> dict[str, str]:
-    """Articles whose body at least two publishers have, apart from space and case: article -> id of the
-    group."""
-    copies = defaultdict(list)
-    for article, source, text in db.conn.execute(
-        "SELECT a.id, a.source, t.text FROM articles a"
-        " JOIN article_texts t ON t.version = a.version AND t.part = 'article_body'"
-    ):
-        copies[content_id(fold_text(text))].append((article, source))
-    return {
-        article: group
-        for group, members in copies.items()
-        if len({source for _, source in members}) > 1
-        for article, _ in members
-    }
 
 
 def read_documents(db: Database, groups: Mapping[str, str]) -> list[Document]:

@@ -31,7 +31,8 @@ SELECT d.part, d.start_char, d.end_char, d.edtf, r.name AS role_name, d.deal FRO
 _QUOTES = "SELECT DISTINCT part, start_char, end_char FROM claims WHERE version = ? ORDER BY part, start_char"
 _DEALS = """
 SELECT d.id, d.title, d.announced, d.phase, s.name AS status_name, x.relation,
-  (SELECT count(*) FROM claims WHERE deal = d.id AND article = x.article) AS claims
+  (SELECT count(*) FROM claims c JOIN article_versions v ON v.id = c.version AND v.is_current
+    WHERE c.deal = d.id AND c.article = x.article) AS claims
 FROM deal_articles x JOIN deals d ON d.id = x.deal JOIN statuses s ON s.id = d.status
 WHERE x.article = ? ORDER BY x.relation = 'recalls', d.id
 """
@@ -42,9 +43,10 @@ WHERE m.version = ? GROUP BY m.company, m.role, m.reason
 ORDER BY NOT coalesce(r.is_party, 0), min(r.position), c.name
 """
 _COPIES = """
-SELECT a.id, a.headline, s.name AS publisher, a.date_published
+SELECT a.id, a.headline, s.name AS publisher, a.date_published, a.id = a.syndication_group AS is_original
 FROM articles a JOIN sources s ON s.id = a.source
-WHERE a.syndication_group = ? AND a.id <> ? ORDER BY a.date_published, a.id
+WHERE a.syndication_group = ? AND a.id <> ?
+ORDER BY a.id <> a.syndication_group, a.date_published IS NULL, a.date_published, a.id
 """
 _SET_ASIDE = ("related", "newsletter", "bio", "comments", "caption", "boilerplate")
 

@@ -68,7 +68,7 @@ def _conditions(
         companies = [row["company"] for row in _companies(conn, name)]
         if companies:
             marks = ", ".join("?" * len(companies))
-            clauses.append(f"a.id IN (SELECT article FROM mentions WHERE company IN ({marks}))")
+            clauses.append(f"a.version IN (SELECT version FROM mentions WHERE company IN ({marks}))")
             given += companies
             json_query.append(("_company", companies[0]))
         else:

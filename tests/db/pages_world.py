@@ -25,6 +25,22 @@ BODY = (
     "The agreement extends a deal of March 2018 on Alipay for Chinese tourists in Spain. Singles' Day fell "
     "on November 11."
 )
+# More than half of these reports is their own, or they would be copies of the first.
+OWN_WORDS = {
+    "daily": "A visit to the Castellana branch showed what is at stake. On the fourth floor, where coats hang in rows "
+    "that few shoppers reach, two assistants folded the same pile of scarves for most of an hour. Upstairs the food "
+    "hall was full, as it is every week before Christmas, with queues for ham, nougat and a choir from a school in "
+    "Toledo. People who buy there seldom buy online, a manager said, and those who buy online seldom climb four "
+    "floors. Whoever brings the one to the other has earned his fee. Analysts asked by this newspaper were divided: "
+    "three expected little before summer, one thought that shelves would change within weeks, and the fifth had not "
+    "yet read what was agreed.",
+    "trade": "For suppliers the question is who will own the customer. Brands that sell in department stores pay for "
+    "space, staff and windows; brands on a market place pay for clicks. A shopper who orders by phone and fetches her "
+    "parcel at the till has been won twice and may be billed twice, which the makers of shoes and cosmetics fear most. "
+    "Their association wants to see the terms before spring. It remembers a scheme of a rival chain that promised new "
+    "buyers from abroad, sent discount hunters instead, and was dropped without a word after eleven months. Nothing of "
+    "the kind is planned here, both managements told our correspondent, who was shown neither a budget nor a calendar.",
+}
 EXAMPLE = "alibaba-el-corte-ingles-2018"
 HOSTILE = "</title><script>alert(1)</script> <img src=x onerror=alert(2)>"
 
@@ -92,6 +108,8 @@ def worked_example() -> list[Pair]:
         )
         if dissents:
             body = body.replace("signed a letter of intent", "signed a cooperation agreement on 29 November")
+        if source in OWN_WORDS:
+            body += f"\n\n{OWN_WORDS[source]}"
         story = article(
             f"https://{source}.example/alibaba",
             body,

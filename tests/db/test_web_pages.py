@@ -337,6 +337,13 @@ def test_an_article_shows_its_text_with_what_was_found_in_it(site: Datasette) ->
     copies = re.search(r"Copies of one text: (\w+), (\w+)", words(html))
     assert copies
     assert sorted(copies.groups()) == ["Daily", "Wire"]
+    assert "count as one source; the original is probably that of Wire." in words(html)
+    html = page(site, f"/tieup/articles/{article_id('https://wire.example/tesco-google')}")
+    assert "count as one source; the original is probably this one." in words(html)
+    html = page(site, "/tieup/deals/google-tesco-2023")
+    articles = words(section(html, "articles"))
+    assert articles.count("probably the original of copies") == 1
+    assert articles.count("a copy, counts once with the original") == 2
 
 
 def test_an_area_shows_deals_providers_and_trend(site: Datasette) -> None:
