@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup
 from lxml import etree, html
@@ -13,6 +14,7 @@ from crawler.canonical import canonical_of_page
 from crawler.items import Block, DateCandidate, NewsArticle, content_sha256
 from crawler.parse import authors, body, dates, headline, language, paywall, refuse, set_aside
 from crawler.parse.decode import NotAnArticle, decode_page
+from crawler.parse.place import find_place
 from crawler.parse.standfirst import find_standfirst, take_out_standfirst
 from crawler.parse.structured import Structured, read_structured
 from crawler.parse.text import fold, squeeze
@@ -48,11 +50,15 @@ def parse_page(
         refuse.refuse_listing(tree, structured, url or canonical)
 
     site = source.name if source else _site_name(structured)
-    title = headline.find_headline(tree, structured, selected=chosen.texts("headline"), site=site)
-    names = authors.find_authors(tree, structured, selected=chosen.texts("authors"))
+    host = (urlsplit(url or canonical or "").hostname or "").lower()
+    title = headline.find_headline(tree, structured, selected=chosen.texts("headline"), site=site, host=host)
+    place = find_place(tree, title)
+    names = authors.find_authors(
+        tree, structured, selected=chosen.texts("authors"), site=site, host=host, place=place
+    )
     selected_dates = [*chosen.values("date_published", "datetime", "content")]
     candidates = dates.date_candidates(
-        tree, structured, url=url or canonical, selected=selected_dates, now=now
+        tree, structured, url=url or canonical, selected=selected_dates, now=now, place=place
     )
     standfirst = find_standfirst(tree, structured, selected=chosen.texts("standfirst"), headline=title)
     whole = copy.deepcopy(tree)

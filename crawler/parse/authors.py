@@ -7,109 +7,167 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from lxml import etree
+from rapidfuzz import fuzz
 
+from crawler.parse.bylines import byline_words
+from crawler.parse.place import Place, find_place
 from crawler.parse.structured import Structured, as_list
-from crawler.parse.text import squeeze
+from crawler.parse.text import compact, fold, squeeze
 
-_BY = re.compile(
-    r"^(?:(?:written|reported|posted|edited|story|words|article)\s+)?(?:by|von|par|por|di)\b[\s:]*", re.I
+_META = (
+    "author", "article:author", "og:article:author", "byl", "byline", "parsely-author", "sailthru.author",
+    "dc.creator", "dcterms.creator", "article_author", "article.author", "dcsext.author", "dcsext.rauthor",
+    "mrf:authors", "citation_author", "cxenseparse:author", "swiftype:author", "authors", "creator",
+)  # fmt: skip
+_IN_CLASS = "contains(@class, '{}')"
+_SHOWN = (
+    "@rel='author'",
+    "contains(@itemprop, 'author') or contains(@property, 'schema:author')",
+    "contains(@class, 'byline') or contains(@class, 'by-line') or @id='byline'",
+    " or ".join(map(_IN_CLASS.format, ("author-name", "article-author", "authorname"))),
+    "self::a and ("
+    + " or ".join(
+        f"contains(@href, '/{part}')"
+        for part in ("author/", "authors/", "profile/", "reporter/", "by/", "contributor")
+    )
+    + ")",
+    "contains(concat(' ', @class, ' '), ' author ') or @class='authors' or "
+    + " or ".join(map(_IN_CLASS.format, ("post-author", "entry-author", "vcard", "article__author"))),
+    "self::address",
 )
-_SPLIT = re.compile(r"\s*(?:[,;|/•·]|\band\b|&|\bwith\b|\bund\b|\bet\b|\n)\s*", re.I)
-_ROLE = re.compile(
-    r"\b(?:editor|reporter|correspondent|writer|journalist|columnist|contributor|analyst|producer|manager|director"
-    r"|chief|head|senior|staff|team|desk|bureau|newsroom|press|agency|agencies|office|admin|administrator|guest"
-    r"|author|news|editorial|editors|reporters|correspondents|redaktion|updated|published"
-    r"|posted|min read|pm|am|reuters|afp|bloomberg|associated press|media|business|inc|ag|ltd|llc|gmbh|plc"
-    r"|twitter|facebook|subscribe|follow)\b",
+_BY_LINE = (
+    "(self::p or self::div or self::span or self::em or self::strong or self::h4 or self::h5 or self::small)"
+    " and (starts-with(normalize-space(.), 'By ') or starts-with(normalize-space(.), 'BY ')"
+    " or starts-with(normalize-space(.), 'by ') or starts-with(normalize-space(.), 'By: '))"
+    " and string-length(normalize-space(.)) < 120"
+)
+_MOST_ELEMENTS, _LONGEST_BYLINE = 12, 200
+_SPLIT = re.compile(
+    r"\s*[,;|/•·⋅\n]\s*|\s+[-–—]+\s+|\s*(?:\band\b|&|\bwith\b|\bund\b|\bet\b|\bas told to\b)\s*"
+    r"|(?<=[^\W\d_]{3})\.\s+",
     re.I,
 )
-_NOISE = re.compile(r"\S+@\S+|https?://\S+|@\w+|\([^)]*\)|\d.*$|\b(?:on|in|at|for)\s+(?-i:[A-Z]).*$", re.I)
-_PARTICLES = frozenset(
-    [
-        "de",
-        "del",
-        "della",
-        "der",
-        "den",
-        "di",
-        "da",
-        "do",
-        "dos",
-        "du",
-        "van",
-        "von",
-        "ter",
-        "ten",
-        "la",
-        "le",
-        "el",
-        "al",
-        "bin",
-        "ibn",
-        "y",
-        "e",
-        "zu",
-        "bell",
-    ]
+_NOISE = re.compile(
+    r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d.*$|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b.*$"
+    r"|\S+@\S+|https?://\S+|@\w+|\([^)]*\)|\[[^\]]*\]|\d.*$|\b(?:on|in|at|for)\s+(?-i:[A-Z]).*$",
+    re.I,
 )
-_NAME = re.compile(r"[^\W\d_][\w.'’-]*(?:\s+[^\W\d_][\w.'’-]*){1,5}")
+_NAME = re.compile(r"[^\W\d_][\w.'’`-]*(?:\s+[^\W\d_][\w.'’`-]*){1,5}")
+_WORD = re.compile(r"[^\W\d_]{3,20}")
+_SIGNED = re.compile(r"(?:(?:words|written|posted|story|text) )?by\b", re.I)
+_CREDENTIAL = re.compile(r"(?:Ph\.?D|M\.?D|MBA|CFA|CPA|RD|RN|MS|MSc|BSc|MA|BA|Esq|JD)\.?")
 
 
 def find_authors(
-    tree: etree._Element, structured: Structured, *, selected: Iterable[str] = ()
+    tree: etree._Element,
+    structured: Structured,
+    *,
+    selected: Iterable[str] = (),
+    site: str | None = None,
+    host: str = "",
+    place: Place | None = None,
 ) -> tuple[str, ...]:
-    """The authors' names in the page's order, without repetitions; empty if the page names no person."""
-    for raws in _sources(tree, structured, list(selected)):
-        names = tuple(dict.fromkeys(name for raw in raws for name in clean_authors(raw)))
-        if names:
-            return names[:12]
-    return ()
+    """The authors' names in the page's order, without repetitions; empty if the page names no person.
+
+    `site` and `host` are names that no author has: publishers often sign as their own author.
+    """
+    sites = _own_names(structured, site, host)
+    if names := _names_of(selected, sites):
+        return names
+    where = place or find_place(tree, None)
+    shown, signed = _shown(tree, where, sites)
+    for raws in _declared(structured):
+        if names := _names_of(raws, sites):
+            return _settled(names, shown, signed=signed)
+    if shown:
+        return shown
+    return _single(tree, structured, where, sites)
 
 
-def clean_authors(raw: str) -> Iterator[str]:
+def _names_of(raws: Iterable[str], sites: tuple[str, ...]) -> tuple[str, ...]:
+    names = (name for raw in raws for name in clean_authors(raw, sites))
+    unique: dict[str, str] = {}
+    for name in names:
+        unique.setdefault(fold(name), name)
+    return tuple(unique.values())[:12]
+
+
+def clean_authors(raw: str, sites: tuple[str, ...] = ()) -> Iterator[str]:
     """The personal names in a byline such as "By Ann Lee, Senior Editor and Bo Li (bo@example.org)"."""
-    text = _BY.sub("", squeeze(raw)[:300])
+    words = byline_words()
+    text = raw.strip()[:300]
+    text = "\n".join(squeeze(line) for line in text.split("\n"))
+    if match := re.fullmatch(r"([^\W\d_][\w'’-]+), ([^\W\d_][\w'’-]+)", text):
+        text = f"{match[2]} {match[1]}"  # a catalogue's form: family name first
     for piece in _SPLIT.split(text):
-        name = squeeze(_NOISE.sub(" ", _BY.sub("", piece))).strip(" .,-–—:")
-        words = name.split()
-        if (
-            3 < len(name) <= 60
-            and _NAME.fullmatch(name)
-            and not _ROLE.search(name)
-            and all(word[0].isupper() or word in _PARTICLES for word in words)
-        ):
+        signed = words.by.sub("", squeeze(piece))
+        name = squeeze(_NOISE.sub(" ", words.stops.sub("", words.by.sub("", signed))))
+        name = _without_site(name.strip(" .,-–—:*"), sites)
+        if (match := words.roles.search(name)) and signed != piece and len(name[: match.start()].split()) > 1:
+            name = name[: match.start()].strip(" .,-–—:")
+        if _is_name(name) and not is_organisation(name, sites):
             yield _cased(name)
 
 
-def _cased(name: str) -> str:
-    return name.title() if name.isupper() and len(name) > 5 else name
-
-
-def _sources(tree: etree._Element, structured: Structured, selected: list[str]) -> Iterator[list[str]]:
-    yield selected
-    for key in ("author", "creator"):
-        yield [text for _, value in structured.schema(key) for text in _names(value)]
-    meta_names = (
-        "author",
-        "article:author",
-        "byl",
-        "parsely-author",
-        "sailthru.author",
-        "dc.creator",
-        "dcterms.creator",
+def _is_name(name: str) -> bool:
+    words = name.split()
+    particles = byline_words().particles
+    lower = name.islower()
+    return (
+        3 < len(name) <= 60
+        and bool(_NAME.fullmatch(name))
+        and not byline_words().roles.search(name)
+        and any(len(word.strip(".")) > 1 for word in words[1:])
+        and (lower or all(word[0].isupper() or word in particles or not word[0].islower() for word in words))
+        and (not lower or len(words) in (2, 3))
+        and not _CREDENTIAL.fullmatch(name)
     )
-    for name in meta_names:
+
+
+def is_organisation(name: str, sites: tuple[str, ...]) -> bool:
+    """Whether a name is a publisher's or an agency's, not a person's."""
+    letters = compact(name)
+    if name.lower() in byline_words().no_person or byline_words().organisations.search(name):
+        return True
+    return any(fuzz.ratio(letters, own) > 85 or (len(letters) > 8 and letters in own) for own in sites)
+
+
+def _own_names(structured: Structured, site: str | None, host: str) -> tuple[str, ...]:
+    names = {site, structured.first_schema_text("publisher"), structured.first_meta("og:site_name")}
+    labels = [label for label in host.lower().split(".")[:-1] if label not in ("www", "news", "blog")]
+    own = {compact(name) for name in names if name} | {compact(label) for label in labels}
+    return tuple(sorted(name for name in own if len(name) > 3))
+
+
+def _without_site(name: str, sites: tuple[str, ...]) -> str:
+    """ "Ann Lee The Paper" is "Ann Lee"."""
+    words = name.split()
+    for cut in range(2, len(words)):
+        if compact("".join(words[cut:])) in sites or (
+            words[cut].isupper() and is_organisation(words[cut], ())
+        ):
+            return " ".join(words[:cut])
+        if (
+            is_organisation(" ".join(words[cut:]), ())
+            and words[:cut]
+            and all(w.isupper() for w in words[:cut])
+        ):
+            return " ".join(words[:cut])  # "ANN LEE Associated Press", as a wire sets it
+    return name
+
+
+def _cased(name: str) -> str:
+    if not (name.isupper() and len(name) > 5) and not name.islower():
+        return name
+    return re.sub(r"\bMc([a-z])", lambda m: "Mc" + m[1].upper(), name.title().replace("’S", "’s"))
+
+
+def _declared(structured: Structured) -> Iterator[list[str]]:
+    for key in ("author", "creator"):
+        for _, item in structured.articles():
+            yield list(_names(item.get(key)))
+    for name in _META:
         yield [content for content in structured.meta.get(name, ()) if "://" not in content]
-    for path in (
-        "//*[@rel='author']",
-        "//*[contains(@itemprop, 'author')]",
-        "//*[contains(@class, 'byline')]",
-        "//*[contains(@class, 'author-name') or contains(@class, 'article-author')]",
-        "//*[@class='author' or @class='authors' or @id='byline']",
-        "//p[starts-with(normalize-space(.), 'By ')] | //address",
-    ):
-        found = [squeeze(" ".join(e.itertext())) for e in tree.xpath(path)[:4]]
-        yield [text for text in found if len(text) < 160]
 
 
 def _names(value: Any) -> Iterator[str]:
@@ -118,6 +176,76 @@ def _names(value: Any) -> Iterator[str]:
             kind = member.get("@type") or member.get("type") or ""
             name = member.get("name")
             if "Organization" not in str(kind):
+                given = [member.get("givenName"), member.get("familyName")]
+                if name is None and all(isinstance(part, str) for part in given):
+                    name = " ".join(map(str, given))
                 yield from (text for text in as_list(name) if isinstance(text, str))
         elif isinstance(member, str) and "://" not in member:
             yield member
+
+
+def _shown(tree: etree._Element, place: Place, sites: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
+    """The names in the first byline that the page shows, and whether it says "By" before them."""
+    for condition in (*_SHOWN, _BY_LINE):
+        found: list[str] = []
+        signed = False
+        box: etree._Element | None = None
+        for element in place.first_after(tree, condition)[:_MOST_ELEMENTS]:
+            if box is not None and box not in element.iterancestors():
+                break
+            if element.tag in ("meta", "link") or place.is_elsewhere(element):
+                continue
+            if names := _names_in(element, sites):
+                found += names
+                parent = element.getparent()
+                up = (
+                    parent.getparent() if parent is not None and parent.tag in ("li", "span", "a") else parent
+                )
+                if box is None:
+                    box = up
+                    signed = any(_SIGNED.match(_text(e)) for e in (element, parent) if e is not None)
+        if found:
+            return _names_of(found, sites), signed
+    return (), False
+
+
+def _text(element: etree._Element) -> str:
+    return squeeze(" ".join(text for text in element.itertext() if isinstance(text, str)))
+
+
+def _names_in(element: etree._Element, sites: tuple[str, ...]) -> list[str]:
+    texts = [squeeze(t) for t in element.itertext() if isinstance(t, str) and t.strip()]
+    if not texts or sum(map(len, texts)) > _LONGEST_BYLINE:
+        return []
+    apart = _names_of(["\n".join(texts)], sites)
+    return list(apart or _names_of([" ".join(texts)], sites))
+
+
+def _settled(names: tuple[str, ...], shown: tuple[str, ...], *, signed: bool) -> tuple[str, ...]:
+    """Declared names against those that the page shows.
+
+    Often only one of several is declared, or the person who put the article on the site: a line that says
+    "By" is what readers see, and wins.
+    """
+    declared, seen = {compact(name) for name in names}, {compact(name) for name in shown}
+    if declared < seen or (signed and seen and not any(_alike(d, s) for d in declared for s in seen)):
+        return shown
+    return names
+
+
+def _alike(one: str, other: str) -> bool:
+    return one in other or other in one or fuzz.ratio(one, other) > 70
+
+
+def _single(
+    tree: etree._Element, structured: Structured, place: Place, sites: tuple[str, ...]
+) -> tuple[str, ...]:
+    """A byline of one word, if the page both shows it as its author's and is not called so itself."""
+    for element in place.first_after(tree, "@rel='author' or contains(@class, 'author')")[:_MOST_ELEMENTS]:
+        text = byline_words().by.sub(
+            "", squeeze(" ".join(t for t in element.itertext() if isinstance(t, str)))
+        )
+        known = _WORD.fullmatch(text) and text[0].isupper() and not byline_words().roles.search(text)
+        if known and not is_organisation(text, sites) and not place.is_elsewhere(element):
+            return (text,)
+    return ()

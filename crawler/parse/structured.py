@@ -6,6 +6,8 @@ The readers are tolerant: broken pieces are skipped, the rest counts. Values sta
 from __future__ import annotations
 
 import html
+import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,7 +16,7 @@ from extruct.jsonld import JsonLdExtractor
 from extruct.w3cmicrodata import MicrodataExtractor
 from lxml import etree
 
-from crawler.parse.text import squeeze
+from crawler.parse.text import compact, squeeze
 
 ARTICLE_TYPES = frozenset(
     [
@@ -38,7 +40,15 @@ ARTICLE_TYPES = frozenset(
 )
 LISTING_TYPES = frozenset(["CollectionPage", "WebSite", "SearchResultsPage", "ItemList", "ProfilePage"])
 
+_PAGE_TYPES = frozenset(
+    ["WebPage", "ItemPage", "MedicalWebPage", "AboutPage", "VideoObject", "Review", "CreativeWork"]
+)
+_TRAILING_COMMA = re.compile(r",(?=\s*[\]}])")
+_WRAPPER = re.compile(
+    r"^\s*(?:<!--|/?\*?\s*<!\[CDATA\[\s*\*?/?|//\s*<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*;?\s*$"
+)
 _MAX_SCRIPTS = 60
+_MAX_BROKEN = 400_000
 _MAX_ITEMS = 400
 _MAX_DEPTH = 12
 
@@ -56,12 +66,16 @@ class Structured:
         """The first content under any of the names (in lower case), in the names' order."""
         return next((content for name in names for content in self.meta.get(name, ())), None)
 
+    def articles(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """The article objects with their basis: JSON-LD first, then microdata."""
+        yield from (("json_ld", item) for item in self.json_ld)
+        yield from (("microdata", item) for item in self.microdata)
+
     def schema(self, name: str) -> Iterator[tuple[str, Any]]:
-        """Every value of a schema.org property, with its basis: JSON-LD first, then microdata."""
-        for basis, items in (("json_ld", self.json_ld), ("microdata", self.microdata)):
-            for item in items:
-                for value in as_list(item.get(name)):
-                    yield basis, value
+        """Every value of a schema.org property, with its basis."""
+        for basis, item in self.articles():
+            for value in as_list(item.get(name)):
+                yield basis, value
 
     def first_schema_text(self, name: str) -> str | None:
         """The first value of the property that is or has a text."""
@@ -88,8 +102,13 @@ def text_of(value: Any) -> str | None:
 def read_structured(tree: etree._Element) -> Structured:
     """Read a parsed page."""
     nodes = list(_json_ld_nodes(tree))
-    by_id = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and len(node) > 1}
-    articles = [_resolved(node, by_id) for node in nodes if _types(node, "@type") & ARTICLE_TYPES]
+    by_id: dict[str, dict[str, Any]] = {}
+    for node in nodes:
+        if isinstance(node.get("@id"), str) and ("name" in node or len(node) > 2):
+            by_id.setdefault(node["@id"], node)
+    chosen = [node for node in nodes if _types(node, "@type") & ARTICLE_TYPES]
+    chosen = chosen or [node for node in nodes if _speaks_of_page(node)]
+    articles = [_resolved(node, by_id) for node in _this_one_first(chosen, tree)]
     types: set[str] = set().union(*(_types(node, "@type") for node in nodes))
     items = list(_microdata_items(tree))
     types.update(*(_types(item, "type") for item in items))
@@ -99,6 +118,27 @@ def read_structured(tree: etree._Element) -> Structured:
         meta=_meta(tree),
         types=frozenset(types),
     )
+
+
+def _speaks_of_page(node: Mapping[str, Any]) -> bool:
+    """Whether a node that is called no article says who wrote the page, or when."""
+    if _types(node, "@type") & _PAGE_TYPES:
+        return "datePublished" in node or "author" in node
+    return "headline" in node and ("datePublished" in node or "author" in node)
+
+
+def _this_one_first(nodes: list[dict[str, Any]], tree: etree._Element) -> list[dict[str, Any]]:
+    """The nodes about this page's article before those about others, such as the next one below it."""
+    if len(nodes) < 2:
+        return nodes
+    titles = [compact("".join(e.itertext())) for e in tree.xpath("//h1 | //head/title")[:4]]
+    titles += [compact(text) for text in tree.xpath("//meta[@property='og:title']/@content")[:1]]
+
+    def is_other(node: dict[str, Any]) -> bool:
+        name = compact(text_of(node.get("headline")) or text_of(node.get("name")) or "")
+        return bool(name) and not any(name in title or (title and title in name) for title in titles)
+
+    return sorted(nodes, key=is_other)
 
 
 def _types(node: Mapping[str, Any], key: str) -> set[str]:
@@ -114,8 +154,19 @@ def _json_ld_nodes(tree: etree._Element) -> Iterator[dict[str, Any]]:
         try:
             found = JsonLdExtractor().extract_items(script)
         except (ValueError, RecursionError, AttributeError, TypeError):
-            continue
+            found = _mended(script.text or "")
         yield from _walk(found, 0)
+
+
+def _mended(text: str) -> Any:
+    """JSON with what templates often break: comment marks around it, commas at ends, bare line breaks.
+
+    Null if that does not mend it.
+    """
+    try:
+        return json.loads(_TRAILING_COMMA.sub("", _WRAPPER.sub("", text[:_MAX_BROKEN])), strict=False)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _walk(value: Any, depth: int) -> Iterator[dict[str, Any]]:
@@ -181,4 +232,22 @@ def _meta(tree: etree._Element) -> dict[str, tuple[str, ...]]:
             for name in (element.get(key) or "").lower().split()[:3]:
                 if content and len(found) < 1000:
                     found.setdefault(name, []).append(content)
+    for content in found.get("parsely-page", []):
+        for name, value in _parsely(content):
+            found.setdefault(name, []).append(value)
     return {name: tuple(contents) for name, contents in found.items()}
+
+
+def _parsely(content: str) -> Iterator[tuple[str, str]]:
+    """The title, author and date that a page tells an analytics service in one JSON object."""
+    try:
+        page = json.loads(content)
+    except (ValueError, RecursionError):
+        return
+    if isinstance(page, dict):
+        for key, name in (("title", "parsely-title"), ("pub_date", "parsely-pub-date")):
+            if isinstance(page.get(key), str):
+                yield name, html.unescape(page[key])
+        for author in as_list(page.get("authors") or page.get("author")):
+            if isinstance(author, str):
+                yield "parsely-author", author

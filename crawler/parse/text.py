@@ -28,3 +28,8 @@ def squeeze_lines(text: str) -> str:
 def fold(text: str) -> str:
     """Letters and digits in lower case with single spaces: what two renderings of one sentence share."""
     return " ".join(re.findall(r"\w+", text.lower()))
+
+
+def compact(text: str) -> str:
+    """Letters and digits in lower case without anything between: what two spellings of one name share."""
+    return "".join(re.findall(r"[^\W_]+", text.lower()))

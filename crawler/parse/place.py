@@ -1,0 +1,66 @@
+"""Where on a page an element stands: under the headline, or in a box of other articles."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from lxml import etree
+
+from crawler.parse.text import compact
+
+_TITLES = "//*[contains(@class, 'title') or contains(@class, 'headline')]"
+_OTHERS = re.compile(
+    r"related|comment|sidebar|teaser|recommend|most-?read|latest|trending|card|promo|popular|carousel|recirc"
+    r"|more-?(?:from|stories|news)|up-?next"
+)
+_ALSO_WRITERS = re.compile(r"author|byline|contributor|writer|meta")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The element that shows the headline, null if none does, with all that holds it."""
+
+    heading: etree._Element | None
+    holders: frozenset[etree._Element]
+
+    def first_after(self, tree: etree._Element, condition: str) -> list[etree._Element]:
+        """The elements that an XPath condition fits: those after the headline, then those before it."""
+        if self.heading is None:
+            return list(tree.xpath(f"//*[{condition}]"))
+        inside = self.heading.xpath(f"descendant::*[{condition}]")
+        after = self.heading.xpath(f"following::*[{condition}]")
+        before = [e for e in tree.xpath(f"//*[{condition}]") if e not in self.holders]
+        return list(dict.fromkeys([*inside, *after, *before]))
+
+    def is_elsewhere(self, element: etree._Element) -> bool:
+        """Whether it is in a list of other articles, a comment, the navigation or the foot of the page.
+
+        What holds the headline too is the article, whatever its name: layouts are called "has-sidebar".
+        """
+        for parent in element.iterancestors():
+            if parent in self.holders:
+                return False
+            names = f"{parent.get('class') or ''} {parent.get('id') or ''}".lower()
+            listed = parent.tag in ("ul", "ol") and not _ALSO_WRITERS.search(names)
+            if (
+                listed
+                or parent.tag in ("nav", "aside")
+                or (parent.tag == "footer" and "article" not in names)
+            ):
+                return True
+            if _OTHERS.search(names):
+                return parent.tag not in ("body", "html")
+        return False
+
+
+def find_place(tree: etree._Element, headline: str | None) -> Place:
+    """Where the headline stands: its level-one heading, another heading, or an element called a title."""
+    wanted = compact(headline or "")
+    if wanted:
+        for elements in (tree.iter("h1"), tree.iter("h2", "h3"), tree.xpath(_TITLES)):
+            for element in elements:
+                text = compact("".join(t for t in element.itertext() if isinstance(t, str)))
+                if wanted in text and len(text) < 2 * len(wanted) + 40:
+                    return Place(element, frozenset(element.iterancestors()))
+    return Place(None, frozenset())
