@@ -8,6 +8,7 @@ from pathlib import Path
 
 from crawler.items import NewsArticle, Problem
 from crawler.process import claim_process, run_spider
+from crawler.relevance import default_threshold
 from crawler.session import Session
 from crawler.sources import Source
 from crawler.state import CrawlState
@@ -18,7 +19,8 @@ class CrawlReport:
     """Counts of one crawl.
 
     `pages`: answers received, unchanged ones included; `not_modified`: pages unchanged since an earlier
-    crawl; `articles`: handed to the sink; `problems`: reported; `interrupted`: stopped by Ctrl-C.
+    crawl; `articles`: handed to the sink; `problems`: reported; `interrupted`: stopped by Ctrl-C; `irrelevant`: left
+    out unread.
     """
 
     pages: int
@@ -26,6 +28,7 @@ class CrawlReport:
     articles: int
     problems: int
     interrupted: bool = False
+    irrelevant: int = 0
 
 
 def crawl(
@@ -38,15 +41,15 @@ def crawl(
     allow_loopback: bool = False,
     progress: Callable[[int, int], None] | None = None,
     contact: str | None = None,
-    min_relevance: float = 0.0,
+    min_relevance: float | None = None,
 ) -> CrawlReport:
     """Fetch all new and changed articles of the sources and hand each to `sink`.
 
     `sink` returns when the article is kept; only then is the page's validator remembered in `state_dir`,
     under `state_key` (another key starts afresh). `progress` is called with the numbers of requests done and
-    waiting. `allow_loopback` lets the sources, and nothing else, be on this machine. Articles below
-    `min_relevance` (0 to 1, see crawler.relevance) are not fetched. `contact` goes into the user agent, else
-    the environment's TIEUP_CONTACT.
+    waiting. `allow_loopback` lets the sources, and nothing else, be on this machine. Pages below
+    `min_relevance` (0 to 1, see crawler.relevance; the default stands in relevance.yml) are not parsed. `contact`
+    goes into the user agent, else the environment's TIEUP_CONTACT.
 
     Scrapy's reactor runs once in a process: a second call raises RuntimeError. What the sink raises ends the
     crawl and is raised here.
@@ -54,14 +57,20 @@ def crawl(
     claim_process()
     by_id = {source.id: source for source in sources}
     with CrawlState(state_dir, state_key) as state:
-        session = Session(by_id, sink, state, on_problem, progress=progress)
+        session = Session(
+            by_id,
+            sink,
+            state,
+            on_problem,
+            progress=progress,
+            min_relevance=default_threshold() if min_relevance is None else min_relevance,
+        )
         interrupted = run_spider(
             "crawler.spiders.news.NewsSpider",
             by_id.values(),
             allow_loopback=allow_loopback,
             contact=contact,
             session=session,
-            min_relevance=min_relevance,
         )
     if session.failure is not None:
         raise session.failure
@@ -69,7 +78,12 @@ def crawl(
         _check_assertions(session)
     counts = session.counts
     return CrawlReport(
-        counts["pages"], counts["not_modified"], counts["articles"], counts["problems"], interrupted
+        counts["pages"],
+        counts["not_modified"],
+        counts["articles"],
+        counts["problems"],
+        interrupted,
+        counts["irrelevant"],
     )
 
 

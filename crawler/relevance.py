@@ -1,48 +1,73 @@
-"""Is an article worth fetching: a cheap score with its reasons, from headline, summary and address alone."""
+"""May a page report a deal: a cheap score with its reasons, from headline, summary and address, before it is parsed."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
+from sys import intern
 from urllib.parse import unquote, urlsplit
 
 import yaml
 
 _PATH = Path(__file__).with_name("relevance.yml")
+_TEXT_LIMIT = 3000
 
 
 @dataclass(frozen=True, slots=True)
 class Relevance:
-    """`score` from 0 to 1, and the words that made it with their weights, such as "partners +0.5"."""
+    """`score` from 0 to 1, and what made it with its weights, such as "partners +0.5"."""
 
     score: float
     reasons: tuple[str, ...]
 
 
-def score(headline: str, summary: str, url: str) -> Relevance:
-    """Score an article by the cues of relevance.yml."""
-    base, cues = _cues()
-    text = f"{headline} {summary} {_words(url)}"[:2000]
-    total = base
+@dataclass(frozen=True, slots=True)
+class _Cues:
+    base: float
+    threshold: float
+    kinds: Mapping[str, float]
+    cues: tuple[tuple[re.Pattern[str], float], ...]
+
+
+def score(headline: str, summary: str, url: str, kind: str | None = None) -> Relevance:
+    """Score a page by the cues of relevance.yml; `kind` is that of its source."""
+    known = _cues()
+    text = f"{headline} {summary}"[:_TEXT_LIMIT] + f" {_words(url)}"
+    total = known.base
     reasons = []
-    for cue, weight in cues:
+    if kind is not None and kind in known.kinds:
+        total += known.kinds[kind]
+        reasons.append(f"{kind.replace('_', ' ')} {known.kinds[kind]:+.1f}")
+    for cue, weight in known.cues:
         if match := cue.search(text):
             total += weight
             reasons.append(f"{match[0].lower()} {weight:+.1f}")
-    return Relevance(round(min(max(total, 0.0), 1.0), 2), tuple(reasons))
+    # The same few reasons again and again: a crawl keeps those of each page.
+    return Relevance(round(min(max(total, 0.0), 1.0), 2), tuple(map(intern, reasons)))
 
 
-@lru_cache(maxsize=1)
-def _cues() -> tuple[float, tuple[tuple[re.Pattern[str], float], ...]]:
+def default_threshold() -> float:
+    """The score from which on a page is parsed."""
+    return _cues().threshold
+
+
+def threshold_of_listings(threshold: float) -> float:
+    """The score below which a page is not even fetched: a few words may not name the deal, but the wrong subject."""
+    return min(threshold, _cues().base)
+
+
+@cache
+def _cues() -> _Cues:
     data = yaml.safe_load(_PATH.read_text(encoding="utf-8"))
     cues = tuple((re.compile(rf"\b(?:{c['cue']})\b", re.I), float(c["weight"])) for c in data["cues"])
-    return float(data["base"]), cues
+    return _Cues(float(data["base"]), float(data["threshold"]), data["kinds"], cues)
 
 
 def _words(url: str) -> str:
     try:
-        return re.sub(r"[^\w]+|_", " ", unquote(urlsplit(url).path))
+        return re.sub(r"[^\w]+|_", " ", unquote(urlsplit(url).path))[:500]
     except ValueError:
         return ""

@@ -40,6 +40,8 @@ class Session:
     articles_of: Counter[str] = field(default_factory=Counter)
     delivered: set[str] = field(default_factory=set)
     failure: BaseException | None = None
+    min_relevance: float = 0.0
+    _left_out: set[str] = field(default_factory=set)
     _admitted: set[str] = field(default_factory=set)
     _pages_of: Counter[tuple[str, bool]] = field(default_factory=Counter)
 
@@ -70,6 +72,18 @@ class Session:
         self._admitted.add(key)
         self.counts["queued"] += 1
         return True
+
+    def leave_out(self, task: Task) -> None:
+        """A page is not relevant enough. It counts as one of its source's articles: the source is not silent."""
+        key = same_article_key(task.link.url)
+        if key not in self._left_out:
+            self._left_out.add(key)
+            self.counts["irrelevant"] += 1
+            self.articles_of[task.source.id] += 1
+
+    def is_left_out(self, task: Task) -> bool:
+        """Whether a page was found not relevant enough in this run, by whichever listing."""
+        return same_article_key(task.link.url) in self._left_out
 
     def note_fetched(self, url: str) -> None:
         """An address that a redirect led to counts as seen."""

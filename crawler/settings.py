@@ -20,6 +20,7 @@ MIDDLEWARES = {
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
 }
 PIPELINES = (
+    "crawler.pipelines.drop_irrelevant.DropIrrelevant",
     "crawler.pipelines.parse_page.ParsePage",
     "crawler.pipelines.drop_duplicates.DropDuplicates",
     "crawler.pipelines.skip_unchanged.SkipUnchanged",

@@ -10,35 +10,61 @@ import json
 import os
 from dataclasses import dataclass, fields
 from pathlib import Path
+from sys import intern
 from types import TracebackType
 from typing import IO, Any
 
 _VERSION = 1
+_FILE = "crawl.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """What is known of one address: `fingerprint` of the article as handed on, `links` of a listing."""
+    """What is known of one address: `fingerprint` of the article as handed on, `links` of a listing.
+
+    `relevance` is what a page was judged (see crawler.relevance), `reasons` why; null for a listing and for a page that
+    says too little to be judged.
+    """
 
     etag: str | None = None
     last_modified: str | None = None
     fingerprint: str | None = None
     canonical: str | None = None
     links: tuple[tuple[str, str, str, str], ...] | None = None
+    relevance: float | None = None
+    reasons: tuple[str, ...] | None = None
+
+    @property
+    def was_parsed(self) -> bool:
+        """Whether the page was relevant enough to be parsed, whatever came of it."""
+        return self.fingerprint is not None or self.canonical is not None
+
+    def is_left_out(self, threshold: float) -> bool:
+        """Whether the page is not relevant enough; one that was parsed stays followed."""
+        return not self.was_parsed and self.relevance is not None and self.relevance < threshold
+
+
+def read_pages(folder: Path) -> dict[str, Remembered]:
+    """The pages of a state that were judged, by address, in the order in which they came; empty if there is no state.
+
+    A crawl may be writing to it at the same time.
+    """
+    found = _records(folder / _FILE)
+    return {url: known for url, known in found.items() if known.relevance is not None}
 
 
 class CrawlState:
     """The state file of one knowledge base; a context manager that holds the file open."""
 
     def __init__(self, folder: Path, key: str) -> None:
-        self._path = folder / "crawl.jsonl"
+        self._path = folder / _FILE
         self._key = key
         self._known: dict[str, Remembered] = {}
         self._file: IO[str] | None = None
 
     def __enter__(self) -> CrawlState:
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._known = self._read()
+        self._known = _records(self._path, self._key)
         self._rewrite()
         self._file = self._path.open("a", encoding="utf-8")
         return self
@@ -64,17 +90,6 @@ class CrawlState:
         self._file.write(_line(url, remembered))
         self._file.flush()
 
-    def _read(self) -> dict[str, Remembered]:
-        try:
-            with self._path.open(encoding="utf-8", errors="replace") as file:
-                head = _object(file.readline())
-                if head.get("key") != self._key or head.get("version") != _VERSION:
-                    return {}
-                records = map(_object, file)
-                return {r["url"]: _remembered(r) for r in records if isinstance(r.get("url"), str)}
-        except OSError:
-            return {}
-
     def _rewrite(self) -> None:
         """Start from a clean file: no torn last line, one line an address."""
         fresh = self._path.with_suffix(".new")
@@ -84,6 +99,19 @@ class CrawlState:
             file.flush()
             os.fsync(file.fileno())
         fresh.replace(self._path)
+
+
+def _records(path: Path, key: str | None = None) -> dict[str, Remembered]:
+    """What a file says of each address last; nothing of a file of another key, if one is given, or version."""
+    try:
+        with path.open(encoding="utf-8", errors="replace") as file:
+            head = _object(file.readline())
+            if head.get("version") != _VERSION or (key is not None and head.get("key") != key):
+                return {}
+            records = map(_object, file)
+            return {r["url"]: _remembered(r) for r in records if isinstance(r.get("url"), str)}
+    except OSError:
+        return {}
 
 
 def _line(url: str, remembered: Remembered) -> str:
@@ -104,7 +132,7 @@ def _remembered(record: dict[str, Any]) -> Remembered:
         value = record.get(name)
         return value if isinstance(value, str) else None
 
-    links = record.get("links")
+    reasons, links = record.get("reasons"), record.get("links")
     whole = isinstance(links, list) and all(isinstance(link, list) and len(link) == 4 for link in links)
     return Remembered(
         etag=text("etag"),
@@ -112,4 +140,7 @@ def _remembered(record: dict[str, Any]) -> Remembered:
         fingerprint=text("fingerprint"),
         canonical=text("canonical"),
         links=tuple(tuple(map(str, link)) for link in links) if whole and links is not None else None,  # type: ignore[misc]
+        relevance=float(score) if isinstance(score := record.get("relevance"), int | float) else None,
+        # The same few again and again.
+        reasons=tuple(intern(str(r)) for r in reasons) if isinstance(reasons, list) else None,
     )

@@ -6,6 +6,7 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 
 from crawler.session import session_of
+from crawler.state import Remembered
 
 
 class ConditionalGet:
@@ -22,10 +23,17 @@ class ConditionalGet:
         # A redirected request keeps the headers of the first, which is the address that is remembered.
         if "task" not in request.meta or request.meta.get("redirect_urls"):
             return
-        remembered = session_of(self._crawler).state.get(request.url)
-        if remembered is None:
+        session = session_of(self._crawler)
+        remembered = session.state.get(request.url)
+        if remembered is None or _is_wanted_now(remembered, session.min_relevance):
             return
         if remembered.etag:
             request.headers["If-None-Match"] = remembered.etag
         if remembered.last_modified:
             request.headers["If-Modified-Since"] = remembered.last_modified
+
+
+def _is_wanted_now(remembered: Remembered, min_relevance: float) -> bool:
+    """Whether the page was left out under a higher threshold: it must come again, changed or not."""
+    left_out = remembered.relevance is not None and not remembered.was_parsed
+    return left_out and not remembered.is_left_out(min_relevance)

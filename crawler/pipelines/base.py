@@ -29,3 +29,9 @@ class SessionPipeline:
         """Keep what is known of a page: where a redirect began and where it led, for links name either."""
         for address in dict.fromkeys((item.requested_url, item.url)):
             self.session.state.remember(address, remembered)
+
+    def remember_relevance(self, item: FetchedArticle) -> None:
+        """Keep what a page was judged that is no article; it is asked for again without a validator."""
+        if item.relevance is not None and self.session.state.get(item.requested_url) is None:
+            judged = Remembered(relevance=item.relevance.score, reasons=item.relevance.reasons)
+            self.session.state.remember(item.requested_url, judged)

@@ -8,7 +8,6 @@ from crawler.canonical import same_article_key
 from crawler.pipelines.base import SessionPipeline
 from crawler.pipelines.page import FetchedArticle
 from crawler.pipelines.skip_unchanged import fingerprint
-from crawler.state import Remembered
 
 
 class Deliver(SessionPipeline):
@@ -29,5 +28,5 @@ class Deliver(SessionPipeline):
         canonical = item.article.canonical_url
         if canonical:
             session.delivered.add(same_article_key(canonical))
-        self.remember(item, Remembered(item.etag, item.last_modified, fingerprint(item.article), canonical))
+        self.remember(item, item.remembered(fingerprint=fingerprint(item.article), canonical=canonical))
         return item

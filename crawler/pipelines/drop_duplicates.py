@@ -7,7 +7,6 @@ from scrapy.exceptions import DropItem
 from crawler.canonical import same_article_key
 from crawler.pipelines.base import SessionPipeline
 from crawler.pipelines.page import FetchedArticle
-from crawler.state import Remembered
 
 
 class DropDuplicates(SessionPipeline):
@@ -17,8 +16,6 @@ class DropDuplicates(SessionPipeline):
         canonical = item.article.canonical_url if item.article else None
         if canonical and same_article_key(canonical) in self.session.delivered:
             self.session.counts["duplicates"] += 1
-            self.session.state.remember(
-                item.requested_url, Remembered(item.etag, item.last_modified, canonical=canonical)
-            )
+            self.session.state.remember(item.requested_url, item.remembered(canonical=canonical))
             raise DropItem(f"the same article as {canonical}")
         return item

@@ -5,12 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from crawler.items import NewsArticle
+from crawler.relevance import Relevance
 from crawler.session import Task
+from crawler.state import Remembered
 
 
 @dataclass(slots=True)
 class FetchedArticle:
-    """A fetched page; `article` is null until it is parsed, `requested_url` is before any redirect."""
+    """A fetched page; `relevance` is null until it is judged, `article` until it is parsed.
+
+    `requested_url` is before any redirect.
+    """
 
     task: Task
     requested_url: str
@@ -20,4 +25,16 @@ class FetchedArticle:
     etag: str | None
     last_modified: str | None
     retrieved_at: str
+    relevance: Relevance | None = None
     article: NewsArticle | None = None
+
+    def remembered(self, *, fingerprint: str | None = None, canonical: str | None = None) -> Remembered:
+        """What the crawl keeps of the page."""
+        return Remembered(
+            self.etag,
+            self.last_modified,
+            fingerprint,
+            canonical,
+            relevance=self.relevance.score if self.relevance else None,
+            reasons=self.relevance.reasons if self.relevance else None,
+        )

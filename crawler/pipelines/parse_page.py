@@ -26,6 +26,7 @@ class ParsePage(SessionPipeline):
         if parsed.article is None:
             level, reason = ("warning", f"no article: {parsed.refused}") if parsed.refused else ("error", "")
             self.session.report(level, item.task, item.url, reason or f"parsing failed: {parsed.failed}")
+            self.remember_relevance(item)
             raise DropItem(parsed.refused or parsed.failed)
         item.article = parsed.article
         return item

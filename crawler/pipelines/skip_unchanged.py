@@ -11,7 +11,6 @@ from crawler.canonical import same_article_key
 from crawler.items import NewsArticle
 from crawler.pipelines.base import SessionPipeline
 from crawler.pipelines.page import FetchedArticle
-from crawler.state import Remembered
 
 
 class SkipUnchanged(SessionPipeline):
@@ -27,8 +26,7 @@ class SkipUnchanged(SessionPipeline):
         if article.canonical_url:
             self.session.delivered.add(same_article_key(article.canonical_url))
         self.remember(
-            item,
-            Remembered(item.etag, item.last_modified, remembered.fingerprint, article.canonical_url),
+            item, item.remembered(fingerprint=remembered.fingerprint, canonical=article.canonical_url)
         )
         raise DropItem("unchanged")
 

@@ -11,13 +11,14 @@ from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler import relevance
 from crawler.canonical import canonical_url, same_article_key, same_site
 from crawler.discover.feeds import read_feed
 from crawler.discover.links import ARTICLE, FEED, SECTION, SITEMAP, Link, Listing
 from crawler.discover.sections import read_section
 from crawler.discover.sitemaps import read_sitemap
+from crawler.glance import Glance
 from crawler.pipelines.page import FetchedArticle
+from crawler.relevance import score, threshold_of_listings
 from crawler.session import Session, Task
 from crawler.spiders.failures import describe
 from crawler.state import Remembered
@@ -31,10 +32,9 @@ class NewsSpider(scrapy.Spider):
 
     name = "news"
 
-    def __init__(self, *, session: Session, min_relevance: float = 0.0, **kwargs: Any) -> None:
+    def __init__(self, *, session: Session, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.session = session
-        self._min_relevance = min_relevance
 
     async def start(self) -> AsyncIterator[scrapy.Request]:
         for source in self.session.sources.values():
@@ -53,11 +53,8 @@ class NewsSpider(scrapy.Spider):
         if not link.url.lower().startswith(("http://", "https://")):
             self.session.report("warning", task, link.url[:500], "refused: only http and https are fetched")
             return
-        if link.kind == ARTICLE:
-            judged = relevance.score(link.headline, link.summary, link.url)
-            if judged.score < self._min_relevance:
-                self.session.counts["irrelevant"] += 1
-                return
+        if link.kind == ARTICLE and self._is_left_out(task):
+            return
         if not self.session.admit(task):
             return
         try:
@@ -72,6 +69,25 @@ class NewsSpider(scrapy.Spider):
         except ValueError:
             self.session.finish()
             self.session.report("warning", task, link.url[:500], "not a valid address")
+
+    def _is_left_out(self, task: Task) -> bool:
+        """Whether what the listing says is enough not to fetch an article."""
+        link = task.link
+        if self.session.is_left_out(task):
+            return True
+        if not Glance(link.headline, link.summary).is_enough:
+            return False
+        judged = score(link.headline, link.summary, link.url, task.source.kind)
+        url = canonical_url(link.url)
+        before = self.session.state.get(url)
+        if judged.score >= threshold_of_listings(self.session.min_relevance) or (
+            before and before.was_parsed
+        ):
+            return False
+        self.session.leave_out(task)
+        if before is None:
+            self.session.state.remember(url, Remembered(relevance=judged.score, reasons=judged.reasons))
+        return True
 
     def parse_listing(self, response: Response) -> Iterator[scrapy.Request]:
         task = self._arrived(response)

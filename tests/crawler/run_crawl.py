@@ -41,7 +41,8 @@ def launch(folder: Path, sources: str, **order: Any) -> Outcome:
     """Crawl in a new process; articles are appended to folder/articles.jsonl. `_crawl` reads the order.
 
     Pages are parsed in that process, which is the faster start; with `worker` by others, as in real runs:
-    "real", or the name of a script here.
+    "real", or the name of a script here. All pages are relevant enough unless `min_relevance` says otherwise; None
+    there is what real runs have.
     """
     result, stderr = folder / "result.json", folder / "stderr.txt"
     result.unlink(missing_ok=True)
@@ -90,6 +91,7 @@ def _crawl(folder: Path, sources: str, order: dict[str, Any]) -> None:
         allow_loopback=order.get("allow_loopback", True),
         progress=lambda done, waiting: progress.append((done, waiting)),
         contact="desk@example.org",
+        min_relevance=order.get("min_relevance", 0.0),
     )
     record = {
         "report": dataclasses.asdict(report),

@@ -22,6 +22,7 @@ def as_yaml(sources: tuple[Source, ...]) -> str:
             "name": source.name,
             "domain": source.domain,
             "scheme": source.scheme,
+            "kind": source.kind,
             "feeds": list(source.feeds),
             "sitemaps": list(source.sitemaps),
             "sections": list(source.sections),
@@ -46,8 +47,8 @@ def paragraphs(markdown: str) -> list[str]:
 def test_every_article_arrives_once_and_clean(tmp_path: Path) -> None:
     with serve_newsroom(0) as newsroom:
         sources = as_yaml(newsroom_sources(newsroom.base_port))
-        first = launch(tmp_path, sources, worker="real")
-        second = launch(tmp_path, sources, worker="real")
+        first = launch(tmp_path, sources, worker="real", min_relevance=None)
+        second = launch(tmp_path, sources, worker="real", min_relevance=None)
     assert (first.code, first.stderr, first.result["problems"]) == (0, "", [])
     assert (second.code, second.result["report"]["articles"]) == (0, 0)
     arrived = [json.loads(line) for line in (tmp_path / "articles.jsonl").read_text().splitlines()]

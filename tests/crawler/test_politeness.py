@@ -1,4 +1,4 @@
-"""Waiting as asked, scoring relevance, and the state file."""
+"""Waiting as asked, and the state file."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import pytest
 
 from crawler.guard import RefusedAddress, check_ip
 from crawler.middlewares.retry_later import seconds_to_wait
-from crawler.relevance import score
 from crawler.settings import user_agent
 from crawler.state import CrawlState, Remembered
 
@@ -55,21 +54,10 @@ def test_the_user_agent_names_a_contact(monkeypatch: pytest.MonkeyPatch) -> None
     assert user_agent("me@example.org").endswith(" (+me@example.org)")
 
 
-def test_relevance_is_explained() -> None:
-    deal = score(
-        "Tesco partners with Uber Eats",
-        "Grocery delivery from 50 stores",
-        "https://n.example/2021/tesco-uber",
-    )
-    assert deal.score == 1.0
-    assert deal.reasons == ("partners +0.5", "grocery +0.2")
-    plain = score("Rain expected", "", "https://n.example/x")
-    assert (plain.score, plain.reasons) == (0.3, ())
-    assert score("Your horoscope", "", "").score == 0.0
-
-
 def test_state_survives_torn_lines_and_starts_afresh_under_another_key(tmp_path: Path) -> None:
-    known = Remembered('"e"', "Mon", "f", "https://a.example/", (("article", "u", "h", "s"),))
+    known = Remembered(
+        '"e"', "Mon", "f", "https://a.example/", (("article", "u", "h", "s"),), 0.5, ("deal +0.4",)
+    )
     with CrawlState(tmp_path, "one") as state:
         state.remember("https://a.example/x", Remembered("old"))
         state.remember("https://a.example/x", known)
