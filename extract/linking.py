@@ -17,8 +17,11 @@ from extract.names import (
     is_capitalised,
     is_name_in_s,
     is_title_case,
+    key_of,
     organisation_spans,
 )
+from extract.plain_words import cities
+from extract.short_forms import Key, abbreviation_after, abbreviation_of, expansion_after, full_name, is_slip
 from extract.text import fold, slug
 from extract.trie import Trie
 
@@ -26,7 +29,6 @@ from extract.trie import Trie
 # possible party, since the words of an agreement around it can be the better evidence.
 COMPANY_THRESHOLD = 1.0
 POSSIBLE_THRESHOLD = 0.0
-_ACRONYM_MAX = 6
 
 
 @dataclass(slots=True)
@@ -100,6 +102,8 @@ class Linker:
                 continue
             span = _with_suffix(span)
             if _is_inside_other_name(span, title_case) or _ends_longer_name(span, longer.get(start)):
+                continue
+            if _begins_other_name(span, entry.company, longer.get(start), self._places):
                 continue
             if entry.needs_context:
                 doubtful.setdefault(entry.company.id, []).append((span, entry.company))
@@ -196,6 +200,23 @@ def _ends_longer_name(span: Span, name: Span | None) -> bool:
     )
 
 
+def _begins_other_name(
+    span: Span, company: GazetteerCompany, name: Span | None, places: Mapping[str, str]
+) -> bool:
+    """Whether the encoder reads a longer name here that is another company's: "Airtel Money" is not Bharti Airtel.
+
+    What begins with the company's own name is its unit ("Walmart Canada") and counts as a mention of it.
+    """
+    if name is None or name.start != span.start or name.end <= span.end:
+        return False
+    own = [fold(word) for word in company.name.split()]
+    if own[: len(span)] == list(key_of(span)) and len(own) == len(span):
+        return False
+    rest = [fold(t.text) for t in name[len(span) :] if t.is_alpha]
+    generic = words("organisation_endings") | words("legal_suffixes") | words("not_names")
+    return bool(rest) and not any(word in places or word in cities() or word in generic for word in rest)
+
+
 def _shows_company(span: Span, title_case: set[int]) -> bool:
     """Whether one occurrence of a common word is plainly a name: capitalised inside a sentence, or with a company's company."""
     doc = span.doc
@@ -260,54 +281,66 @@ def _add_unknown(
     surnames = _surnames(doc)
     lower_words = frozenset(t.lower_ for t in doc if t.text.islower())
     scores = {key: company_score(c, places, surnames, lower_words) for key, c in candidates.items()}
-    accepted = {key for key, score in scores.items() if score >= POSSIBLE_THRESHOLD}
+    accepted = {key: c for key, c in candidates.items() if scores[key] >= POSSIBLE_THRESHOLD}
     trie: Trie[str] = Trie()
-    # Long names first, so that a short form finds the name that it shortens.
-    for key in sorted(accepted, key=lambda k: (-len(k), k)):
-        candidate = candidates[key]
-        company_id = _same_company(key, companies) or _make(candidate, scores[key], companies, places)
+    for company in companies.values():
+        for span in company.spans:
+            _add_abbreviation(trie, abbreviation_after(span), company.id)
+    known = {key_of(span): company.id for company in companies.values() for span in company.spans}
+    body_start = doc._.body_start
+    made: dict[Key, int] = {}
+    ids: dict[Key, str] = {}
+    # Long names first, so that a short form finds the name that it shortens; of two spellings the usual one.
+    for key in sorted(accepted, key=lambda k: (-len(k), -len(accepted[k].spans), k)):
+        candidate = accepted[key]
+        if _runs_on(key, candidate, accepted):
+            continue
+        first = min((s.start for s in candidate.spans if s.start_char >= body_start), default=len(doc))
+        full = full_name(key, made, first)
+        company_id = ids[full] if full else next((known[k] for k in known if is_slip(key, k)), None)
+        if company_id is None and len(key) == 1:
+            company_id = next(
+                filter(None, (_spelt_out(span, ids) or _spelt_out(span, known) for span in candidate.spans)),
+                None,
+            )
+        company_id = company_id or _make(candidate, scores[key], companies, places)
         if company_id is None:
             continue
+        made[key], ids[key] = first, company_id
         trie.add(key, company_id)
         if len(key) < 4 and is_name_in_s(candidate):
             for mark in ("'s", "’s"):
                 trie.add((*key, fold(mark)), company_id)
-        acronym = _introduced_acronym(candidate)
-        if acronym:
-            trie.add((fold(acronym),), company_id)
-    for company in list(companies.values()):
-        if company.is_known:
-            for span in company.spans:
-                acronym = _introduced_acronym_after(span)
-                if acronym:
-                    trie.add((fold(acronym),), company.id)
-    for start, end, ids in trie.find([fold(t.text) for t in doc]):
+        _add_abbreviation(trie, abbreviation_of(candidate.spans), company_id)
+    for start, end, found in trie.find([fold(t.text) for t in doc]):
         span = doc[start:end]
         if any(i in taken for i in range(start, end)) or not is_capitalised(span[0]):
             continue
         if _is_part_of_person(span) and end - start == 1:
             continue
-        companies[ids[0]].spans.append(span)
+        companies[found[0]].spans.append(span)
         taken.update(range(start, end))
 
 
-def _same_company(key: tuple[str, ...], companies: dict[str, Company]) -> str | None:
-    """An unknown company already made whose name this is a short form of ("Naivas" of "Naivas Supermarket")."""
-    for company in companies.values():
-        if company.is_known:
-            continue
-        long = tuple(fold(part) for part in company.name.split())
-        if key == long or (len(key) < len(long) and long[: len(key)] == key and len("".join(key)) > 2):
-            rest = long[len(key) :]
-            if (
-                all(
-                    word in words("organisation_endings") | words("legal_suffixes") | {"&", "and", "co"}
-                    for word in rest
-                )
-                or len(key) >= 2
-            ):
-                return company.id
-    return None
+def _spelt_out(span: Span, names: Mapping[Key, str]) -> str | None:
+    expansion = expansion_after(span)
+    return names.get(key_of(expansion)) if expansion is not None else None
+
+
+def _add_abbreviation(trie: Trie[str], abbreviation: str | None, company_id: str) -> None:
+    if abbreviation:
+        trie.add((fold(abbreviation),), company_id)
+
+
+def _runs_on(key: Key, candidate: Candidate, others: Mapping[Key, Candidate]) -> bool:
+    """Whether a name of a title-case headline only runs on beyond a name that the body has ("Lumo Signs Definitive")."""
+    if not all(is_title_case(span.sent) for span in candidate.spans):
+        return False
+    return any(
+        any(not is_title_case(span.sent) for span in others[key[:length]].spans)
+        for length in range(1, len(key))
+        if key[:length] in others
+    )
 
 
 def _make(
@@ -324,6 +357,8 @@ def _make(
         "company",
     }:
         parts.pop()
+    if parts[-1] in {"&", "and", "+"}:
+        parts = name.split(" ")  # "Burl & Co" is the name
     name = " ".join(parts).rstrip(",")
     if is_name_in_s(candidate):
         name = f"{name}'s"
@@ -353,24 +388,3 @@ def _country_near(span: Span, places: Mapping[str, str]) -> str | None:
             if word in places and doc[i].text[:1].isupper():
                 return places[word]
     return None
-
-
-def _introduced_acronym(candidate: Candidate) -> str | None:
-    for span in candidate.spans:
-        acronym = _introduced_acronym_after(span)
-        if acronym:
-            return acronym
-    return None
-
-
-def _introduced_acronym_after(span: Span) -> str | None:
-    """The abbreviation in brackets after a name, if its letters are the name's initials ("Majid Al Futtaim (MAF)")."""
-    doc, end = span.doc, span.end
-    if end + 2 >= len(doc) or doc[end].text != "(" or doc[end + 2].text != ")":
-        return None
-    acronym = doc[end + 1].text
-    letters = [c for c in acronym if c.isalpha()]
-    if not 2 <= len(letters) <= _ACRONYM_MAX or not acronym[0].isupper():
-        return None
-    initials = "".join(part[0] for part in fold(span.text).replace("&", " ").split())
-    return acronym if "".join(letters).casefold()[:2] == initials[:2] else None

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from spacy.tokens import Doc, Span, Token
 
 from extract.cues import words
+from extract.plain_words import cities, common_words
 from extract.text import fold
 
 NAME_LABELS = frozenset(
@@ -46,6 +47,7 @@ _EXCHANGES = frozenset(
 )
 # From which probability of the encoder a word belongs to an organisation's name, and the most words of one.
 ORGANISATION = 0.5
+SIDE_BY_SIDE = 0.9  # the same for a name that begins right after another name's word
 LONGEST_NAME = 8
 # What a name loses to which the encoder gives less than this.
 LEAST_ORGANISATION, UNSEEN_BY_ENCODER = 0.25, -1.5
@@ -227,13 +229,24 @@ def organisation_spans(doc: Doc) -> list[Span]:
             and token.text not in _NOT_IN_NAMES
             and encoding.entity_of(token.idx, token.idx + len(token))["ORG"] > ORGANISATION
         )
-        if inside and (not before or encoding.begins[token.idx] > ORGANISATION):
+        if inside and (not before or encoding.begins[token.idx] > _least_to_begin(token)):
             runs.append([token.i, token.i])
         elif inside:
             runs[-1][1] = token.i
         before = inside
     trimmed = (trim(doc[start : end + 1]) for start, end in runs)
     return [span for span in trimmed if span is not None and len(span) <= LONGEST_NAME]
+
+
+def _least_to_begin(token: Token) -> float:
+    """From which probability an organisation's name begins at a word that follows another name's word.
+
+    Two names hardly ever stand side by side with nothing between, but a sentence may begin with "Rival".
+    """
+    before = token.nbor(-1)
+    is_name = before.tag_ in {"NNP", "NNPS", "CD"} and fold(before.text) not in words("company_nouns")
+    goes_on = is_capitalised(before) and (not before.is_sent_start or is_name)
+    return SIDE_BY_SIDE if goes_on and is_capitalised(token) else ORGANISATION
 
 
 def _add(found: dict[tuple[str, ...], Candidate], span: Span, *labels: str) -> None:
@@ -266,6 +279,10 @@ def company_score(
         score -= 3.0
     if len(key) == 1 and key[0] in lower_words:
         score -= 1.5
+    if " ".join(key) in cities():
+        score -= 1.5
+    if only_opens_sentences(candidate):
+        score -= 2.5
     score += _encoder_opinion(candidate)
     if is_name_in_s(candidate):
         score += 2.5  # "Hartnell's said" is a shop, whoever founded it
@@ -276,6 +293,13 @@ def company_score(
         # Two models differ and no word beside the name says "company": not listed, though it may still be a party.
         score = min(score, 0.9)
     return score
+
+
+def only_opens_sentences(candidate: Candidate) -> bool:
+    """Whether a common word has a capital only where every word would have one ("Hardware chain Ruddock ...")."""
+    if len(candidate.key) > 1 or candidate.key[0] not in common_words():
+        return False
+    return all(s[0].is_sent_start or is_title_case(s.sent) for s in candidate.spans)
 
 
 def _encoder_opinion(candidate: Candidate) -> float:

@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from extract.cues import words
 from extract.encoder import EncoderReading
 from extract.linking import Company
+from extract.plain_words import cities, common_words
 from extract.sentences import HEADLINE_KIND, Sentence
 from extract.text import fold
 from extract.weights import logit
@@ -136,6 +137,8 @@ def party_features(
     features["has_named_unit"] = float(any(c.parent == company.id for c in companies))
     features["unit_kind"] = float(company.kind in ("brand", "platform", "business_unit"))
     features["known"] = float(company.is_known)
+    features["city"] = float(not company.is_known and fold(company.name) in cities())
+    features["common_word"] = float(not company.is_known and fold(company.name) in common_words())
     features["media"] = float(company.sector == "media" or _is_media(company.name))
     features["regulator"] = float(_is_regulator(company.name))
     features["financial_name"] = float(

@@ -1,0 +1,27 @@
+"""Capitalised words that are not names of companies by themselves: cities, and words that open a sentence."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from extract.text import fold
+
+FOLDER = Path(__file__).parent
+
+
+@cache
+def cities() -> frozenset[str]:
+    """Folded names of cities and states (cities.txt). Companies bear such names too: this is evidence, no verdict."""
+    return _lines("cities.txt")
+
+
+@cache
+def common_words() -> frozenset[str]:
+    """Words that news writes in lower case (common_words.txt, made by extract.training.common_words)."""
+    return _lines("common_words.txt")
+
+
+def _lines(name: str) -> frozenset[str]:
+    lines = (FOLDER / name).read_text(encoding="utf-8").splitlines()
+    return frozenset(fold(line) for line in lines if line and not line.startswith("#"))

@@ -1,0 +1,104 @@
+"""Which names of one text mean one organisation: short forms, abbreviations in brackets, misspellings.
+
+News names a company in full once ("Abarrotes Don Chuy") and then by a part of the name ("Don Chuy"), by letters that it
+put in brackets, or with a slip of the pen. All of it is decided within one text; the gazetteer has no part in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from rapidfuzz.distance import OSA
+from spacy.tokens import Span
+
+from extract.cues import words
+from extract.text import fold
+
+Key = tuple[str, ...]
+# A slip of the pen is one letter wrong, missing, added or swapped, in names of at least so many letters.
+LEAST_FOR_A_SLIP = 6
+LEAST_FOR_A_PART = 3
+_ACRONYM_LENGTH = range(2, 7)
+# Two letters in brackets are more often a country's; they need the name's initials.
+_TRUSTED_ACRONYM = 3
+
+
+def full_name(key: Key, longer: Mapping[Key, int], first: int) -> Key | None:
+    """The name among `longer` that `key` is another form of, if there is one.
+
+    Numbers are where a name first stands in the body: a short form follows the full name. The first words of a name
+    stand for it, as its last ones do if no other name ends in them.
+    """
+    candidates = [other for other in longer if other != key]
+    slip = next((other for other in candidates if is_slip(key, other)), None)
+    if slip is not None:
+        return slip
+    if len("".join(key)) < LEAST_FOR_A_PART or all(word in _generic_words() for word in key):
+        return None
+    for other in candidates:
+        if len(key) < len(other) and other[: len(key)] == key:
+            rest = set(other[len(key) :])
+            if len(key) > 1 or longer[other] < first or rest <= _endings():
+                return other
+    ending = [other for other in candidates if len(key) < len(other) and _contains(other, key)]
+    return ending[0] if len(ending) == 1 and longer[ending[0]] < first else None
+
+
+def _contains(long: Key, short: Key) -> bool:
+    return any(long[i : i + len(short)] == short for i in range(1, len(long) - len(short) + 1))
+
+
+def is_slip(key: Key, other: Key) -> bool:
+    """Whether two names are one but for a slip of the pen or the space between their words."""
+    one, two = "".join(key), "".join(other)
+    if one == two:
+        return True  # "Movil Pago" and "Movilpago"
+    if min(len(one), len(two)) < LEAST_FOR_A_SLIP or len(key) != len(other) or one[0] != two[0]:
+        return False
+    if one.rstrip("s") == two.rstrip("s") or any(c.isdigit() for c in one + two):
+        return False
+    return OSA.distance(one, two, score_cutoff=1) <= 1
+
+
+def _endings() -> frozenset[str]:
+    return words("organisation_endings") | words("legal_suffixes") | {"&", "and", "co"}
+
+
+def _generic_words() -> frozenset[str]:
+    return _endings() | words("company_nouns")
+
+
+def abbreviation_of(spans: Sequence[Span]) -> str | None:
+    """The abbreviation or ticker that stands in brackets after one of a name's occurrences."""
+    return next(filter(None, (abbreviation_after(span) for span in spans)), None)
+
+
+def abbreviation_after(span: Span) -> str | None:
+    """The abbreviation in brackets after a name ("Majid Al Futtaim (MAF)", "Kestrel Home (KSTL)"), or its own letters.
+
+    Letters that are not the name's initials count if they are capitals and no word that news writes so.
+    """
+    doc, end = span.doc, span.end
+    if end + 2 >= len(doc) or doc[end].text != "(" or doc[end + 2].text != ")":
+        return None
+    acronym = doc[end + 1].text
+    letters = [c for c in acronym if c.isalpha()]
+    if len(letters) not in _ACRONYM_LENGTH or not acronym[0].isupper():
+        return None
+    initials = "".join(part[0] for part in fold(span.text).replace("&", " ").split())
+    if "".join(letters).casefold()[:2] == initials[:2]:
+        return acronym
+    is_plain = acronym.isalpha() and acronym.isupper() and len(acronym) >= _TRUSTED_ACRONYM
+    return acronym if is_plain and fold(acronym) not in words("not_names") else None
+
+
+def expansion_after(span: Span) -> Span | None:
+    """What stands in brackets after an abbreviation, up to where they close: "ANA (All Nippon Airways)"."""
+    doc, end = span.doc, span.end
+    letters = span.text
+    if len(span) != 1 or not letters.isupper() or len(letters) not in _ACRONYM_LENGTH:
+        return None
+    if end >= len(doc) or doc[end].text != "(":
+        return None
+    close = next((i for i in range(end + 1, min(end + 9, len(doc))) if doc[i].text == ")"), None)
+    return doc[end + 1 : close] if close is not None and close - end > 2 else None
