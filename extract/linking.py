@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
@@ -21,7 +22,15 @@ from extract.names import (
     organisation_spans,
 )
 from extract.plain_words import cities
-from extract.short_forms import Key, abbreviation_after, abbreviation_of, expansion_after, full_name, is_slip
+from extract.short_forms import (
+    Key,
+    abbreviation_after,
+    abbreviation_of,
+    expansion_after,
+    full_name,
+    initials,
+    is_slip,
+)
 from extract.text import fold, slug
 from extract.trie import Trie
 
@@ -192,7 +201,7 @@ def _is_inside_other_name(span: Span, title_case: set[int]) -> bool:
 
 def _ends_longer_name(span: Span, name: Span | None) -> bool:
     """Whether the encoder reads a longer name here that only ends in the match ("Proper Spud" for Spud)."""
-    if name is None or name.start >= span.start or len(span) > 2:
+    if name is None or name.start >= span.start or len(span.text.split()) > 2:
         return False
     before = span.doc[name.start : span.start]
     return all(is_capitalised(t) or not t.is_alpha for t in before) and not any(
@@ -290,8 +299,13 @@ def _add_unknown(
     body_start = doc._.body_start
     made: dict[Key, int] = {}
     ids: dict[Key, str] = {}
-    # Long names first, so that a short form finds the name that it shortens; of two spellings the usual one.
-    for key in sorted(accepted, key=lambda k: (-len(k), -len(accepted[k].spans), k)):
+    slips = {
+        key
+        for key, other in combinations(sorted(accepted, key=lambda k: (len(accepted[k].spans), k)), 2)
+        if is_slip(key, other)
+    }
+    # Long names first, so that a short form finds the name that it shortens; slips after the usual spelling.
+    for key in sorted(accepted, key=lambda k: (k in slips, -len(k), k)):
         candidate = accepted[key]
         if _runs_on(key, candidate, accepted):
             continue
@@ -301,7 +315,7 @@ def _add_unknown(
         if company_id is None and len(key) == 1:
             company_id = next(
                 filter(None, (_spelt_out(span, ids) or _spelt_out(span, known) for span in candidate.spans)),
-                None,
+                _by_initials(candidate, {**known, **ids}),
             )
         company_id = company_id or _make(candidate, scores[key], companies, places)
         if company_id is None:
@@ -320,6 +334,14 @@ def _add_unknown(
             continue
         companies[found[0]].spans.append(span)
         taken.update(range(start, end))
+
+
+def _by_initials(candidate: Candidate, names: Mapping[Key, str]) -> str | None:
+    """The one company whose name's initials a name in capitals is ("ANA" and "All Nippon Airways")."""
+    if not candidate.spans[0].text.isupper() or len(candidate.key[0]) < 3:
+        return None
+    found = {id for key, id in names.items() if initials(key) == candidate.key[0]}
+    return found.pop() if len(found) == 1 else None
 
 
 def _spelt_out(span: Span, names: Mapping[Key, str]) -> str | None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from spacy.tokens import Doc, Span, Token
 
 from extract.cues import words
+from extract.encoder import EncoderReading
 from extract.plain_words import cities, common_words
 from extract.text import fold
 
@@ -48,6 +49,8 @@ _EXCHANGES = frozenset(
 # From which probability of the encoder a word belongs to an organisation's name, and the most words of one.
 ORGANISATION = 0.5
 SIDE_BY_SIDE = 0.9  # the same for a name that begins right after another name's word
+POSSESSIVE_ENDS = 0.7  # and after its 's
+BEGINS_BEFORE = 0.3  # below this the word only goes on with a name
 LONGEST_NAME = 8
 # What a name loses to which the encoder gives less than this.
 LEAST_ORGANISATION, UNSEEN_BY_ENCODER = 0.25, -1.5
@@ -219,32 +222,60 @@ def organisation_spans(doc: Doc) -> list[Span]:
     encoding = doc._.encoding
     if encoding is None:
         return []
+    shares = [encoding.entity_of(t.idx, t.idx + len(t))["ORG"] for t in doc]
     runs: list[list[int]] = []
     before = False
     for token in doc:
         if token.is_space and "\n" not in token.text:
             continue  # a no-break space does not end a name
-        inside = (
-            not token.is_space
-            and token.text not in _NOT_IN_NAMES
-            and encoding.entity_of(token.idx, token.idx + len(token))["ORG"] > ORGANISATION
-        )
-        if inside and (not before or encoding.begins[token.idx] > _least_to_begin(token)):
-            runs.append([token.i, token.i])
+        inside = not token.is_space and token.text not in _NOT_IN_NAMES and shares[token.i] > ORGANISATION
+        if not inside and before and _is_possessive_inside(token, shares, encoding):
+            continue
+        if inside and (not before or encoding.begins[token.idx] > _least_to_begin(token, shares)):
+            goes_back = not before and encoding.begins[token.idx] < BEGINS_BEFORE
+            start = token.i - 1 if goes_back and _may_begin(token, shares) else token.i
+            runs.append([start, token.i])
         elif inside:
             runs[-1][1] = token.i
         before = inside
-    trimmed = (trim(doc[start : end + 1]) for start, end in runs)
+    trimmed = (trim(doc[start : _with_hyphen(doc, end, shares) + 1]) for start, end in runs)
     return [span for span in trimmed if span is not None and len(span) <= LONGEST_NAME]
 
 
-def _least_to_begin(token: Token) -> float:
+def _with_hyphen(doc: Doc, last: int, shares: Sequence[float]) -> int:
+    """The last word of a name that goes on behind a hyphen ("Oakhurst Co-op", but not "Lumo-owned")."""
+    tight = last + 2 < len(doc) and doc[last + 1].text == "-" and not doc[last].whitespace_
+    return last + 2 if tight and shares[last + 2] > ORGANISATION else last
+
+
+def _may_begin(token: Token, shares: Sequence[float]) -> bool:
+    """Whether the word before one that only goes on with a name is that name's first ("Nanyang Polytechnic")."""
+    if token.i == 0:
+        return False
+    before = token.nbor(-1)
+    return shares[before.i] > BEGINS_BEFORE / 2 and before.tag_ == "NNP" and not before.is_sent_start
+
+
+def _is_possessive_inside(token: Token, shares: Sequence[float], encoding: EncoderReading) -> bool:
+    """Whether an 's stands inside a name ("Ludlow's Fresh Markets") and does not end one ("Walmart's Flipkart")."""
+    if token.text not in _POSSESSIVE or token.i + 1 >= len(token.doc):
+        return False
+    after = token.nbor(1)
+    goes_on = shares[after.i] > ORGANISATION and is_capitalised(after)
+    return goes_on and float(encoding.begins[after.idx]) < POSSESSIVE_ENDS
+
+
+def _least_to_begin(token: Token, shares: Sequence[float]) -> float:
     """From which probability an organisation's name begins at a word that follows another name's word.
 
     Two names hardly ever stand side by side with nothing between, but a sentence may begin with "Rival".
     """
     before = token.nbor(-1)
-    is_name = before.tag_ in {"NNP", "NNPS", "CD"} and fold(before.text) not in words("company_nouns")
+    if before.text in _POSSESSIVE:
+        return POSSESSIVE_ENDS
+    is_name = shares[before.i] > SIDE_BY_SIDE or (
+        before.tag_ in {"NNP", "NNPS", "CD"} and fold(before.text) not in words("company_nouns")
+    )
     goes_on = is_capitalised(before) and (not before.is_sent_start or is_name)
     return SIDE_BY_SIDE if goes_on and is_capitalised(token) else ORGANISATION
 

@@ -41,7 +41,7 @@ def full_name(key: Key, longer: Mapping[Key, int], first: int) -> Key | None:
             if len(key) > 1 or longer[other] < first or rest <= _endings():
                 return other
     ending = [other for other in candidates if len(key) < len(other) and _contains(other, key)]
-    return ending[0] if len(ending) == 1 and longer[ending[0]] < first else None
+    return ending[0] if len(ending) == 1 and (len(key) > 1 or longer[ending[0]] < first) else None
 
 
 def _contains(long: Key, short: Key) -> bool:
@@ -68,6 +68,11 @@ def _generic_words() -> frozenset[str]:
     return _endings() | words("company_nouns")
 
 
+def initials(key: Key) -> str:
+    """The first letters of a name's words."""
+    return "".join(word[0] for word in key if word[0].isalnum())
+
+
 def abbreviation_of(spans: Sequence[Span]) -> str | None:
     """The abbreviation or ticker that stands in brackets after one of a name's occurrences."""
     return next(filter(None, (abbreviation_after(span) for span in spans)), None)
@@ -85,8 +90,7 @@ def abbreviation_after(span: Span) -> str | None:
     letters = [c for c in acronym if c.isalpha()]
     if len(letters) not in _ACRONYM_LENGTH or not acronym[0].isupper():
         return None
-    initials = "".join(part[0] for part in fold(span.text).replace("&", " ").split())
-    if "".join(letters).casefold()[:2] == initials[:2]:
+    if "".join(letters).casefold()[:2] == initials(tuple(fold(span.text).split()))[:2]:
         return acronym
     is_plain = acronym.isalpha() and acronym.isupper() and len(acronym) >= _TRUSTED_ACRONYM
     return acronym if is_plain and fold(acronym) not in words("not_names") else None
