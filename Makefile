@@ -30,8 +30,9 @@ lint: $(STAMP) ## ruff, mypy --strict and import-linter
 eval: $(STAMP) ## Score the whole pipeline against the newsroom's expected results
 	@$(BIN)/tieup eval --write
 
-bench: $(STAMP) ## Time the extraction against en_core_web_sm alone, in one run
+bench: $(STAMP) ## Time the extraction against en_core_web_sm alone, and the crawler against bare Scrapy
 	@$(BIN)/python -m bench.extract
+	@$(BIN)/python -m bench.crawl
 
 docs: $(STAMP) ## Refresh every example answer and figure in README and docs
 	@$(BIN)/python docs/examples.py

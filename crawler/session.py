@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from crawler.canonical import same_article_key
@@ -16,6 +17,8 @@ from crawler.state import CrawlState
 MAX_ARTICLES = 3000
 MAX_LISTINGS = 100
 MAX_DEPTH = 5
+# Asked for several times in a row for each page.
+_key = lru_cache(maxsize=8192)(same_article_key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ class Session:
 
     def admit(self, task: Task) -> bool:
         """Whether an address is to be fetched: not yet seen in any of its variants, and within the bounds."""
-        key = same_article_key(task.link.url)
+        key = _key(task.link.url)
         if key in self._admitted or task.depth > MAX_DEPTH:
             return False
         is_article = task.link.kind == ARTICLE
@@ -75,7 +78,7 @@ class Session:
 
     def leave_out(self, task: Task) -> None:
         """A page is not relevant enough. It counts as one of its source's articles: the source is not silent."""
-        key = same_article_key(task.link.url)
+        key = _key(task.link.url)
         if key not in self._left_out:
             self._left_out.add(key)
             self.counts["irrelevant"] += 1
@@ -83,11 +86,11 @@ class Session:
 
     def is_left_out(self, task: Task) -> bool:
         """Whether a page was found not relevant enough in this run, by whichever listing."""
-        return same_article_key(task.link.url) in self._left_out
+        return _key(task.link.url) in self._left_out
 
     def note_fetched(self, url: str) -> None:
         """An address that a redirect led to counts as seen."""
-        self._admitted.add(same_article_key(url))
+        self._admitted.add(_key(url))
 
     def finish(self) -> None:
         """One request is done, however it ended."""

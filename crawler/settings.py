@@ -58,6 +58,12 @@ def scrapy_settings(*, loopback: Iterable[str], only_loopback: bool, contact: st
         "DOWNLOADER_MIDDLEWARES": MIDDLEWARES,
         "ITEM_PIPELINES": {path: 100 * (number + 1) for number, path in enumerate(PIPELINES)},
         "CONCURRENT_REQUESTS": 16,
+        # Scrapy makes so many tasks for each answer; an article's has one item, a listing's only requests.
+        "CONCURRENT_ITEMS": 1,
+        # What costs time for each page and nobody reads.
+        "DOWNLOADER_STATS": False,
+        "WARN_ON_GENERATOR_RETURN_VALUE": False,
+        "SPIDER_MIDDLEWARES": {"scrapy.spidermiddlewares.depth.DepthMiddleware": None},
         "CONCURRENT_REQUESTS_PER_DOMAIN": 8 if only_loopback else 2,
         "DOWNLOAD_DELAY": 0 if only_loopback else 1.0,
         "AUTOTHROTTLE_ENABLED": not only_loopback,

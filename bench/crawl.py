@@ -1,0 +1,173 @@
+"""Times the crawler against a Scrapy spider that keeps nothing and against its own parser: `make bench`.
+
+Each run is a process of its own; what it imports is not timed, the start of the workers is. The site's server takes
+part of a core, so on two cores the ratios are lower than on four; processor time tells what each run costs by itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import multiprocessing
+import platform
+import resource
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import click
+
+from bench import site
+from crawler.newsroom.articles import load_articles
+
+ONE_IN = 10
+_PARSED_SHARE = 5
+"""The runs that parse every page have so many times fewer pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Seconds on the clock, and megabytes of the process after each tenth of its pages where it has several."""
+
+    seconds: float
+    curve: tuple[float, ...] = ()
+
+
+@click.command()
+@click.option(
+    "--pages", default=2000, show_default=True, help="Pages of the site; 50000 for the curve of memory."
+)
+@click.option("--only-memory", is_flag=True, help="Only the crawl with one relevant page in ten.")
+def main(pages: int, only_memory: bool) -> None:
+    """Print pages per second of each run, the two ratios, and the memory that the crawl takes."""
+    parsed = pages // _PARSED_SHARE
+    python = f"Python {platform.python_version()}"
+    click.echo(f"{date.today().isoformat()}, {platform.machine()}, {python}, {_cores()} cores, {pages} pages")
+    with site.serve(ONE_IN) as port:
+        bare = 0.0 if only_memory else _row("bare Scrapy spider", pages, _bare, port)
+        tenth = _row(f"crawl, one page in {ONE_IN} relevant", pages, _crawl, port)
+    if only_memory:
+        return
+    with site.serve(1) as port:
+        every = _row("crawl, every page relevant", parsed, _crawl, port)
+    alone = _row("parser alone, as many cores", parsed, _parse, 0)
+    click.echo(f"one in {ONE_IN} relevant: {tenth / bare:.2f} of bare Scrapy; ", nl=False)
+    click.echo(f"every page relevant: {every / alone:.2f} of the parser alone")
+
+
+def _row(name: str, pages: int, run: Callable[[int, int], Measured], port: int) -> float:
+    """Run in a process of its own, print a line of the table, and give pages per second."""
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_measured, args=(theirs, run, port, pages))
+    process.start()
+    measured, own, workers = ours.recv()
+    process.join()
+    click.echo(
+        f"  {name:32} {pages:6} pages {measured.seconds:6.1f} s {pages / measured.seconds:6.1f} pages/s; "
+        f"processor {own.ru_utime + own.ru_stime:5.1f} s, workers {workers.ru_utime + workers.ru_stime:5.1f} s; "
+        f"peak {own.ru_maxrss / 1024:4.0f} MB, largest worker {workers.ru_maxrss / 1024:4.0f} MB"
+    )
+    if measured.curve:
+        click.echo(f"  {'':32} memory after each tenth: {' '.join(f'{m:.0f}' for m in measured.curve)} MB")
+    return pages / measured.seconds
+
+
+def _measured(told: Connection, run: Callable[[int, int], Measured], port: int, pages: int) -> None:
+    measured = run(port, pages)
+    told.send((measured, *map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))))
+
+
+def _bare(port: int, pages: int) -> Measured:
+    import scrapy
+    from scrapy.crawler import AsyncCrawlerProcess
+
+    class Bare(scrapy.Spider):
+        name = "bare"
+        start_urls = [f"http://127.0.0.1:{port}/story/{n}" for n in range(pages)]  # noqa: RUF012
+
+        def parse(self, response: scrapy.http.Response) -> None:
+            pass
+
+    started = time.perf_counter()
+    process = AsyncCrawlerProcess(
+        {"LOG_ENABLED": False, "TELNETCONSOLE_ENABLED": False, "CONCURRENT_REQUESTS_PER_DOMAIN": 8}
+        | {"ROBOTSTXT_OBEY": False, "DOWNLOAD_DELAY": 0}
+    )
+    process.crawl(Bare)
+    process.start()
+    return Measured(time.perf_counter() - started)
+
+
+def _crawl(port: int, pages: int) -> Measured:
+    import scrapy.crawler  # noqa: F401  # not timed
+
+    import crawler.spiders.news  # noqa: F401
+    from crawler.crawl import crawl
+
+    curve: list[float] = []
+
+    def watch(done: int, waiting: int) -> None:
+        if done * 10 >= pages * (len(curve) + 1):
+            curve.append(_now())
+
+    started = time.perf_counter()
+    with tempfile.TemporaryDirectory() as folder:
+        report = crawl(
+            site.sources(port, pages),
+            lambda article: None,
+            state_dir=Path(folder),
+            state_key="bench",
+            on_problem=lambda problem: click.echo(problem, err=True),
+            allow_loopback=True,
+            progress=watch,
+        )
+    seconds = time.perf_counter() - started
+    if report.articles + report.irrelevant != pages:
+        click.echo(f"not all pages came: {report}", err=True)
+    return Measured(seconds, tuple(curve))
+
+
+def _parse(port: int, pages: int) -> Measured:
+    from crawler.parse_pool import ParsePool
+    from crawler.parse_worker import PageToParse
+
+    articles = load_articles()
+
+    async def parse_all() -> None:
+        pool = ParsePool()
+
+        async def parse(number: int) -> None:
+            body = site.page(articles, number, 1)
+            async with pool.worker() as worker:
+                address = f"http://127.0.0.1/story/{number}"
+                await worker.parse(PageToParse(body, address, None, "text/html; charset=utf-8", None))
+
+        await asyncio.gather(*map(parse, range(pages)))
+        await pool.close()
+
+    started = time.perf_counter()
+    asyncio.run(parse_all())
+    return Measured(time.perf_counter() - started)
+
+
+def _now() -> float:
+    """Megabytes of this process now; 0 where the system does not say."""
+    with contextlib.suppress(OSError):
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+        return pages * resource.getpagesize() / 1_000_000
+    return 0.0
+
+
+def _cores() -> int:
+    from crawler.parse_pool import cores
+
+    return cores()
+
+
+if __name__ == "__main__":
+    main()
