@@ -17,6 +17,8 @@ from datasette.filters import FilterArguments
 class Link:
     """How rows of one table reach another: `through.row` is a row's id, `through.target` one of `labels`.
 
+    `through` is a table, or a query in brackets.
+
     `repeats` says that one pair of the two may stand in several rows of `through`.
     """
 
@@ -27,6 +29,11 @@ class Link:
     repeats: bool = False
 
 
+_CURRENT_MENTIONS = (
+    "(select m.article, m.company from mentions m"
+    " join article_versions v on v.id = m.version and v.is_current)"
+)
+
 LINKS: Mapping[str, Mapping[str, Link]] = {
     "deals": {
         "area": Link("deal_areas", "deal", "area", "areas"),
@@ -34,7 +41,7 @@ LINKS: Mapping[str, Mapping[str, Link]] = {
         "country": Link("deal_places", "deal", "country", "countries"),
     },
     "articles": {
-        "company": Link("mentions", "article", "company", "companies", repeats=True),
+        "company": Link(_CURRENT_MENTIONS, "article", "company", "companies", repeats=True),
     },
 }
 

@@ -38,8 +38,9 @@ def store_article(
     """Store an article and its extraction in one transaction; deals are made of them by the next merge.
 
     An article with another text is a new version, which becomes the current one unless it was retrieved
-    earlier than the one that is. What does not re-read exactly, or is in no vocabulary, is left out and noted
-    as a problem of `run` (without a run: logged).
+    earlier than the one that is, or at the same moment and the page says that it was modified earlier. What does
+    not re-read exactly, or is in no vocabulary, is left out and noted as a problem of `run` (without a run:
+    logged).
 
     Raises LoadError for an article without an address, an extraction of another address, and text that SQLite
     cannot hold.
@@ -113,8 +114,14 @@ def _store(
     text_hash = content_sha256(article.headline, article.article_body, article.blocks)
     version = content_id(id, text_hash)
     retrieved = as_utc(article.retrieved_at)
-    stored = db.conn.execute("SELECT version, retrieved_at FROM articles WHERE id = ?", [id]).fetchone()
-    is_older = stored is not None and retrieved < stored[1]
+    stored = db.conn.execute(
+        "SELECT a.version, a.retrieved_at, v.date_modified FROM articles a"
+        " LEFT JOIN article_versions v ON v.id = a.version WHERE a.id = ?",
+        [id],
+    ).fetchone()
+    is_older = stored is not None and (
+        retrieved < stored[1] or (retrieved == stored[1] and _is_before(article.date_modified, stored[2]))
+    )
     if is_older and stored[0] == version:
         return "unchanged"
     written = 0
@@ -199,6 +206,10 @@ def _extraction_row(extraction: Extraction, document: str, version: str) -> Row:
         "is_merged": 0,
         "document": document,
     }
+
+
+def _is_before(modified: str | None, other: str | None) -> bool:
+    return bool(modified and other) and as_utc(modified) < as_utc(other)
 
 
 def _precision(date: str | None) -> str | None:

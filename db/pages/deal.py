@@ -100,7 +100,7 @@ def deal_page(conn: sqlite3.Connection, id: str, today: datetime.date) -> Record
         "articles": [{**row, "web": web_link(row["url"])} for row in articles],
         "copies": _copies(articles),
         "related": records(conn, _RELATED, id),
-        "claim_count": one(conn, "SELECT count(*) FROM claims WHERE deal = ?", id),
+        "claim_count": one(conn, "SELECT count(*) FROM deal_evidence WHERE deal = ? AND is_current", id),
     }
 
 
