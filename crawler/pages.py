@@ -70,7 +70,7 @@ def parse_page(
     if own is not None:
         aside = [*set_aside.take_out(own), *aside]
     found_blocks = body.find_body(tree, chosen=own)
-    blocks, furniture = body.set_lines_aside(found_blocks, headline=title or "")
+    blocks, furniture = body.set_lines_aside(found_blocks, headline=title or "", authors=names)
     free = paywall.is_free(whole, structured, blocks, furniture)
     refuse.refuse_empty(whole, blocks, title, free)
     article_body = body.as_text(blocks)

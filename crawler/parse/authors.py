@@ -22,7 +22,7 @@ _META = (
 _IN_CLASS = "contains(@class, '{}')"
 _SHOWN = (
     "@rel='author'",
-    "contains(@itemprop, 'author') or contains(@property, 'schema:author')",
+    "contains(@itemprop, 'author') or contains(@property, 'schema:author') or @property='author'",
     "contains(@class, 'byline') or contains(@class, 'by-line') or @id='byline'",
     " or ".join(map(_IN_CLASS.format, ("author-name", "article-author", "authorname"))),
     "self::a and ("
@@ -32,14 +32,13 @@ _SHOWN = (
     )
     + ")",
     "contains(concat(' ', @class, ' '), ' author ') or @class='authors' or "
-    + " or ".join(map(_IN_CLASS.format, ("post-author", "entry-author", "vcard", "article__author"))),
+    + " or ".join(
+        map(
+            _IN_CLASS.format,
+            ("post-author", "entry-author", "vcard", "article__author", "signature", "writer"),
+        )
+    ),
     "self::address",
-)
-_BY_LINE = (
-    "(self::p or self::div or self::span or self::em or self::strong or self::h4 or self::h5 or self::small)"
-    " and (starts-with(normalize-space(.), 'By ') or starts-with(normalize-space(.), 'BY ')"
-    " or starts-with(normalize-space(.), 'by ') or starts-with(normalize-space(.), 'By: '))"
-    " and string-length(normalize-space(.)) < 120"
 )
 _MOST_ELEMENTS, _LONGEST_BYLINE = 12, 200
 _SPLIT = re.compile(
@@ -49,7 +48,7 @@ _SPLIT = re.compile(
 )
 _NOISE = re.compile(
     r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d.*$|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b.*$"
-    r"|\S+@\S+|https?://\S+|@\w+|\([^)]*\)|\[[^\]]*\]|\d.*$|\b(?:on|in|at|for)\s+(?-i:[A-Z]).*$",
+    r"|\S+@\S+|https?://\S+|@\w+|\([^)]*\)|\[[^\]]*\]|\d.*$|\b(?:on|in|at|for)\s+(?:(?-i:[A-Z])|\d).*$",
     re.I,
 )
 _NAME = re.compile(r"[^\W\d_][\w.'’`-]*(?:\s+[^\W\d_][\w.'’`-]*){1,5}")
@@ -140,19 +139,15 @@ def _own_names(structured: Structured, site: str | None, host: str) -> tuple[str
 
 
 def _without_site(name: str, sites: tuple[str, ...]) -> str:
-    """ "Ann Lee The Paper" is "Ann Lee"."""
+    """ "Ann Lee The Paper" is "Ann Lee", and "ANN LEE Associated Press", as a wire sets it, "ANN LEE"."""
     words = name.split()
     for cut in range(2, len(words)):
-        if compact("".join(words[cut:])) in sites or (
-            words[cut].isupper() and is_organisation(words[cut], ())
-        ):
+        rest = " ".join(words[cut:])
+        shouted = all(word.isupper() for word in words[:cut])
+        if compact(rest) in sites or byline_words().agencies.fullmatch(words[cut]):
             return " ".join(words[:cut])
-        if (
-            is_organisation(" ".join(words[cut:]), ())
-            and words[:cut]
-            and all(w.isupper() for w in words[:cut])
-        ):
-            return " ".join(words[:cut])  # "ANN LEE Associated Press", as a wire sets it
+        if shouted and is_organisation(rest, ()):
+            return " ".join(words[:cut])
     return name
 
 
@@ -186,7 +181,7 @@ def _names(value: Any) -> Iterator[str]:
 
 def _shown(tree: etree._Element, place: Place, sites: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
     """The names in the first byline that the page shows, and whether it says "By" before them."""
-    for condition in (*_SHOWN, _BY_LINE):
+    for condition in _SHOWN:
         found: list[str] = []
         signed = False
         box: etree._Element | None = None
@@ -206,6 +201,13 @@ def _shown(tree: etree._Element, place: Place, sites: tuple[str, ...]) -> tuple[
                     signed = any(_SIGNED.match(_text(e)) for e in (element, parent) if e is not None)
         if found:
             return _names_of(found, sites), signed
+    for element, above in place.around():
+        if not above:
+            break
+        if not byline_words().by.match(_text(element)) or place.is_elsewhere(element):
+            continue
+        if names := _names_in(element, sites):
+            return tuple(names), True
     return (), False
 
 

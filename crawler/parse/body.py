@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 
 import trafilatura
 from lxml import etree
 
 from crawler.items import BODY_KINDS, Block
 from crawler.parse.cues import cues
-from crawler.parse.text import drop_control, fold, squeeze, squeeze_lines
+from crawler.parse.text import compact, drop_control, fold, squeeze, squeeze_lines
 
 _MIN_FALLBACK = 40
+_LONGEST_PULL_QUOTE, _LONGEST_LINE_ABOVE = 240, 110
+_LAYOUT_CELL = 600
+_DIGITS = re.compile(r"\d")
+_DATE_WORDS = re.compile(
+    r"\b(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+    r"|mon|tue|wed|thu|fri|sat|sun|published|posted|updated|last|on|at|am|pm|min|read|minutes?|hours?|ago|uhr"
+    r"|[a-z]{2,3}t|utc|st|nd|rd|th|a\.m|p\.m)\b\.?",
+    re.I,
+)
 
 
 def find_body(tree: etree._Element, *, chosen: etree._Element | None = None) -> list[Block]:
@@ -22,6 +32,7 @@ def find_body(tree: etree._Element, *, chosen: etree._Element | None = None) -> 
     """
     if chosen is not None:
         return list(_html_blocks(chosen))
+    _unfold_layout(tree)
     document = _extract(tree)
     blocks = list(_blocks(document)) if document is not None else []
     if sum(len(block.text) for block in blocks) < 200:
@@ -30,6 +41,20 @@ def find_body(tree: etree._Element, *, chosen: etree._Element | None = None) -> 
         if sum(len(block.text) for block in fallback) > sum(len(block.text) for block in blocks):
             return fallback
     return blocks
+
+
+def _unfold_layout(tree: etree._Element) -> None:
+    """Make boxes of the tables that old pages are laid out with: they hold most of the text, and are no tables."""
+    tables = list(tree.iter("table"))
+    if not tables:
+        return
+    whole = sum(len(text) for text in tree.itertext("body", "div", "td", "p", "font", "span", "b", "a", "br"))
+    for table in tables:
+        cells = table.xpath("./tr/td | ./tbody/tr/td")
+        longest = max((len(squeeze("".join(cell.itertext()))) for cell in cells), default=0)
+        if longest > _LAYOUT_CELL and longest * 3 > whole:
+            for part in [table, *table.xpath("./tbody | ./tr | ./tbody/tr"), *cells]:
+                part.tag = "div"
 
 
 def _extract(tree: etree._Element) -> etree._Element | None:
@@ -119,19 +144,25 @@ def _stub_blocks(tree: etree._Element) -> list[Block]:
     return []
 
 
-def set_lines_aside(blocks: list[Block], *, headline: str) -> tuple[list[Block], list[Block]]:
+def set_lines_aside(
+    blocks: list[Block], *, headline: str, authors: Iterable[str] = ()
+) -> tuple[list[Block], list[Block]]:
     """Part a text's blocks into the article's own and what is furniture, each in the page's order."""
     own: list[Block] = []
     aside: list[Block] = []
     run: str | None = None
     seen: set[str] = set()
+    names = {compact(name) for name in authors}
+    whole = "\n".join(fold(block.text) for block in blocks if len(block.text) > _LONGEST_PULL_QUOTE / 2)
     for number, block in enumerate(blocks):
         late = number >= len(blocks) * 0.3
         kind, run = _judge(block, run, late)
         if kind is None and _repeats_headline(block, own, headline):
             continue
-        if kind is None and len(block.text) > 60 and block.text in seen:
+        if kind is None and (_is_repeated(block, seen) or _is_pull_quote(block, whole)):
             continue
+        if kind is None and not own and is_line_above(block, names):
+            kind = "boilerplate"
         seen.add(block.text)
         if kind is None:
             own.append(block)
@@ -140,6 +171,34 @@ def set_lines_aside(blocks: list[Block], *, headline: str) -> tuple[list[Block],
     while own and own[-1].kind == "subheading":
         own.pop()
     return own, aside
+
+
+def is_line_above(block: Block, names: Iterable[str]) -> bool:
+    """Whether a text's first line is a section's name, a byline or a date, which stand above the text."""
+    text = block.text
+    if len(text) > _LONGEST_LINE_ABOVE or block.kind == "quote":
+        return False
+    if any(name in compact(text) for name in names):
+        return not re.search(r"[.!?][”\"’]?$", text) or bool(_DIGITS.search(text))
+    if len(text.split()) <= 3:
+        return block.kind == "paragraph" and not re.search(r"[.!?:…”\"]$", text)
+    bare = _DATE_WORDS.sub(" ", text)
+    return bool(_DIGITS.search(text)) and len(re.findall(r"[^\W\d_]+", bare)) <= 2
+
+
+def _is_repeated(block: Block, seen: set[str]) -> bool:
+    return len(block.text) > 60 and block.text in seen
+
+
+def _is_pull_quote(block: Block, whole: str) -> bool:
+    """Words of the text that are shown a second time, in large letters."""
+    text = fold(block.text)
+    return (
+        len(block.text) < _LONGEST_PULL_QUOTE
+        and len(text.split()) > 6
+        and text in whole
+        and (not any(line == text for line in whole.split("\n")))
+    )
 
 
 def _judge(block: Block, run: str | None, late: bool) -> tuple[str | None, str | None]:
@@ -167,8 +226,13 @@ def _judge(block: Block, run: str | None, late: bool) -> tuple[str | None, str |
 
 
 def _repeats_headline(block: Block, own: list[Block], headline: str) -> bool:
-    """The headline, which the extractor took for the first line of the body."""
-    return len(own) < 2 and fold(block.text) == fold(headline) != ""
+    """The headline, perhaps with its kicker, which the extractor took for the first line of the body."""
+    text, title = compact(block.text), compact(headline)
+    return (
+        len(own) < 2
+        and title != ""
+        and (text == title or (text.endswith(title) and len(text) < len(title) + 30))
+    )
 
 
 def as_text(blocks: list[Block]) -> str:

@@ -19,6 +19,7 @@ class BylineWords:
 
     by: re.Pattern[str]
     roles: re.Pattern[str]
+    agencies: re.Pattern[str]
     organisations: re.Pattern[str]
     stops: re.Pattern[str]
     no_person: frozenset[str]
@@ -30,9 +31,14 @@ def byline_words() -> BylineWords:
     """The words; read once."""
     data = yaml.safe_load(_PATH.read_text(encoding="utf-8"))
     return BylineWords(
-        by=re.compile(rf"^(?:{_any(data['by'])})(?:\s*:\s*|\s+(?=\S)|$)", re.I),
+        by=re.compile(
+            rf"^(?:(?:{_any(data['by'])})(?:\s*:\s*|\s+(?=\S)|$)|(?:{_any(data['by_colon'])})\s*:\s*)", re.I
+        ),
         roles=re.compile(rf"\b(?:{_any(data['roles'])})\b", re.I),
-        organisations=re.compile(rf"\b(?:(?i:{_any(data['organisations'])})|{_any(data['agencies'])})\b"),
+        agencies=re.compile(_any(data["agencies"])),
+        organisations=re.compile(
+            rf"\b(?:(?i:{_any(data['organisations'])})|{_any(data['agencies'] + data['companies'])})\b"
+        ),
         stops=re.compile(rf"(?:^|\s)(?:{_any(data['stops'])})(?:\s*:|(?=\s)).*", re.I),
         no_person=frozenset(data["no_person"]),
         particles=frozenset(data["particles"]),

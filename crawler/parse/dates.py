@@ -64,9 +64,9 @@ _MARKED = " or ".join(
         ("itemprop", "datePublished"),
         ("property", "datePublished"),
         ("property", "dc:date"),
+        ("property", "dc:issued"),
         ("property", "dc:created"),
         ("property", "dcterms:created"),
-        ("property", "dc:issued"),
     )
 )
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -178,20 +178,9 @@ def _near_headline(place: Place) -> Iterator[tuple[str, str]]:
 
     Further down, a line must say that this is when the text was published.
     """
-    if place.heading is None:
-        return
-    above, previous = True, ""
-    box = next(itertools.islice(place.heading.iterancestors(), 1, 2), None)
-    before = (e for e in reversed(place.heading.xpath("preceding::*")) if e.tag not in ("script", "style"))
-    kicker = [
-        e
-        for e in itertools.islice(before, 15)
-        if box is None or box in e.iterancestors() or _PUBLISHED.search(_text(e))
-    ]
-    for element in [*kicker, *place.heading.xpath("following::*")[:_MOST_ELEMENTS]]:
-        own = [squeeze(text) for text in element.xpath("text()")]
-        above = above and not (element.tag == "p" and len(" ".join(own)) > _LONGEST_BYLINE)
-        for text in filter(None, own):
+    previous = ""
+    for element, above in itertools.islice(place.around(), _MOST_ELEMENTS):
+        for text in filter(None, map(squeeze, element.xpath("text()"))):
             dated = _dated(text) if len(text) <= _LONGEST_DATE_LINE else None
             said = dated and (above or _PUBLISHED.search(text)) and not _UPDATE.search(previous)
             if dated and said and not _is_update(element) and not place.is_elsewhere(element):

@@ -181,7 +181,7 @@ def _is_site(piece: str, site: str | None, host: str) -> bool:
         compact(label) for label in host.lower().split(".")[:-1] if label not in ("www", "news", "blog")
     ]
     return len(name) > 2 and any(
-        name in (label, f"the{label}", f"{label}com", f"{label}couk") or label == f"the{name}"
+        name in (label, f"the{label}") or label == f"the{name}" or (name.startswith(label) and len(label) > 4)
         for label in labels
         if len(label) > 2
     )

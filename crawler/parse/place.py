@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lxml import etree
 
-from crawler.parse.text import compact
+from crawler.parse.text import compact, squeeze
 
 _TITLES = "//*[contains(@class, 'title') or contains(@class, 'headline')]"
 _OTHERS = re.compile(
-    r"related|comment|sidebar|teaser|recommend|most-?read|latest|trending|card|promo|popular|carousel|recirc"
+    r"related|comment|discussion|disqus|respond|sidebar|teaser|recommend|most-?read|latest|trending|cards?(?![a-z])|promo(?!t)|popular|carousel|recirc"
     r"|more-?(?:from|stories|news)|up-?next"
 )
-_ALSO_WRITERS = re.compile(r"author|byline|contributor|writer|meta")
+_OF_WRITERS = re.compile(r"author|byline|contributor|writer|meta")
+_KICKERS, _LONG_LINE = 15, 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,24 @@ class Place:
         before = [e for e in tree.xpath(f"//*[{condition}]") if e not in self.holders]
         return list(dict.fromkeys([*inside, *after, *before]))
 
+    def around(self) -> Iterator[tuple[etree._Element, bool]]:
+        """The elements just before and all after the headline, and whether they stand above the running text."""
+        if self.heading is None:
+            return
+        yield from ((element, True) for element in self._kickers())
+        above = True
+        for element in self.heading.xpath("following::*"):
+            line = squeeze("".join(element.xpath("text()"))) if above else ""
+            above = above and not (element.tag in ("p", "td", "div") and len(line) > _LONG_LINE)
+            yield element, above
+
+    def _kickers(self) -> list[etree._Element]:
+        if self.heading is None:
+            return []
+        box = next(itertools.islice(self.heading.iterancestors(), 1, 2), None)
+        before = (e for e in reversed(self.heading.xpath("preceding::*")) if e.tag not in ("script", "style"))
+        return [e for e in itertools.islice(before, _KICKERS) if box is None or box in e.iterancestors()]
+
     def is_elsewhere(self, element: etree._Element) -> bool:
         """Whether it is in a list of other articles, a comment, the navigation or the foot of the page.
 
@@ -42,14 +63,14 @@ class Place:
             if parent in self.holders:
                 return False
             names = f"{parent.get('class') or ''} {parent.get('id') or ''}".lower()
-            listed = parent.tag in ("ul", "ol") and not _ALSO_WRITERS.search(names)
+            listed = parent.tag in ("ul", "ol") and not _OF_WRITERS.search(names)
             if (
                 listed
                 or parent.tag in ("nav", "aside")
                 or (parent.tag == "footer" and "article" not in names)
             ):
                 return True
-            if _OTHERS.search(names):
+            if _OTHERS.search(names) and not _OF_WRITERS.search(names):
                 return parent.tag not in ("body", "html")
         return False
 

@@ -29,12 +29,15 @@ _CONTAINERS = frozenset(
         "details",
         "nav",
         "blockquote",
+        "a",
+        "button",
     ]
 )
 _LISTS = frozenset(("ul", "ol", "dl", "nav"))
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 _KEPT_KINDS = frozenset(("related", "newsletter", "bio", "comments", "caption"))
 _NAMES = ("class", "id", "role", "aria-label", "data-component", "data-testid", "data-module", "data-type")
+_TEASED, _ENOUGH = 200, 600
 _MAX_BLOCKS = 60
 _MAX_CHARS = 3000
 
@@ -51,7 +54,7 @@ def take_out(tree: etree._Element) -> list[Block]:
         if not isinstance(element.tag, str) or _is_gone(element, tree):
             continue
         kind = _named_kind(element)
-        if kind and not weights.holds_article(element):
+        if kind and not weights.holds_article(element, kind):
             if _is_kept(element, home):
                 _keep(blocks, kind, element)
             drop(element)
@@ -124,10 +127,14 @@ class _Weights:
         """The length of the element's paragraphs."""
         return self._length.get(element, 0)
 
-    def holds_article(self, element: etree._Element) -> bool:
-        """Whether the headline, the main part or half of the page's paragraphs are inside."""
+    def holds_article(self, element: etree._Element, kind: str = "") -> bool:
+        """Whether the headline, the main part or half of the page's paragraphs are inside.
+
+        A "teaser" may be all that a page shows of its article: less text is enough there.
+        """
         own = self.of(element)
-        return element in self._marked or (own * 2 > self.whole > 0 and own > 600)
+        enough = _TEASED if kind == "related" else _ENOUGH
+        return element in self._marked or (own * 2 > self.whole > 0 and own > enough)
 
 
 def _bold_lines(tree: etree._Element) -> Iterator[etree._Element]:
