@@ -293,6 +293,16 @@ def test_a_group_follows_corrections_removals_and_another_method(
     assert rows(db, "SELECT DISTINCT article FROM _copy_bands") == rows(db, "SELECT id FROM articles")
 
 
+def test_an_article_that_turns_out_to_be_of_another_publisher_is_compared_anew(db: Database) -> None:
+    first, second = said_by("wire", edited(0)), said_by("daily", edited(1))
+    load(db, first, second)
+    assert groups(db) == {frozenset({"wire", "daily"})}
+    load(db, (replace(second[0], source="wire"), second[1]))
+    assert groups(db) == set()
+    load(db, (replace(first[0], source="trade"), first[1]))
+    assert groups(db) == {frozenset({"trade", "wire"})}
+
+
 def test_a_knowledge_base_of_an_earlier_version_finds_its_copies_in_the_next_merge(tmp_path: Path) -> None:
     path = tmp_path / "tieup.db"
     db = database(path)
