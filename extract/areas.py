@@ -15,7 +15,6 @@ from extract.encoder import EncoderReading
 from extract.sentences import HEADLINE_KIND, Sentence
 
 _FOLDER = Path(__file__).parent
-COMMITMENTS = ("committed", "planned", "option", "exploring")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,20 +146,6 @@ def _ranking(cues: Sequence[AreaCue]) -> list[str]:
     return sorted(weight, key=lambda a: (-weight[a], a))
 
 
-_EXPLORING = re.compile(
-    r"\b(?:explor\w+|assess\w*|stud(?:y|ies|ying)|examin\w+|look(?:s|ing)? (?:at|into)|consider\w*|evaluat\w+|investigat\w+|discuss\w*|in talks|talks|weigh\w*|mull\w*|under consideration|possib\w+|potential\w*|think(?:s|ing)? of|review(?:s|ing)?|feasib\w+)\b",
-    re.I,
-)
-_OPTION = re.compile(
-    r"\b(?:may|might|could|can|able to|would (?:be able|allow|let|enable|give)|have access|has access|option|allow(?:s|ed)? to|eligible|entitled)\b",
-    re.I,
-)
-_PLANNED = re.compile(
-    r"\b(?:plan(?:s|ned|ning)?|intend\w*|aim(?:s|ing)?|hope(?:s)?|expect\w*|later (?:this|in)|next (?:year|month|spring|summer|autumn|fall|winter)|by (?:the end of )?(?:20\d\d|spring|summer|autumn|fall|winter|next)|in the coming|over the next|eventually|future|want(?:s)? to|set to|should|is to|are to|due to|scheduled|ahead of|in phases|to follow|will follow)\b",
-    re.I,
-)
-
-
 _MODAL = re.compile(
     r"\b(?:will|would|to be|plans? to|may|might|could|can|able to|explor\w+|assess\w*|stud(?:y|ies)|consider\w*|aims? to|set to|agreed to)\b",
     re.I,
@@ -188,14 +173,3 @@ _STATED = re.compile(
     r"\b(?:will|would|to) (?:\w+ )?(?:explore|assess|study|examine|look (?:at|into)|evaluate|consider|be able to|have access)\b",
     re.I,
 )
-
-
-def commitment_of(clause: str) -> str:
-    """How firmly a clause commits: exploring, option, planned, else committed."""
-    if _EXPLORING.search(clause):
-        return "exploring"
-    if _OPTION.search(clause):
-        return "option"
-    if _PLANNED.search(clause):
-        return "planned"
-    return "committed"

@@ -10,15 +10,21 @@ from functools import lru_cache
 from extract.areas import (
     AreaCue,
     area_features,
-    commitment_of,
     details_of,
     encoder_area_opinion,
     load_area_rules,
     states_commitment,
 )
+from extract.commitment import commitment_features, commitment_of
 from extract.deals import DraftDeal, cues_of, news_sentence
 from extract.encoder import EncoderReading
 from extract.indicators import fact_features, plausible_statuses, word_features
+from extract.instruments import (
+    NAMED_INSTRUMENTS,
+    instrument_features,
+    instrument_words,
+    named_instrument,
+)
 from extract.linking import Company
 from extract.model import (
     Claim,
@@ -44,17 +50,6 @@ LEAST_WITHOUT_CUE = 0.5
 RULED_TYPE = 0.6
 # The share of areas without any cue that hold nevertheless, about.
 NO_CUE_SHARE = 0.02
-_INSTRUMENT_CUES: tuple[tuple[str, str], ...] = (
-    ("letter_of_intent", r"letters? of intent|\bLoI\b"),
-    ("mou", r"memorand(?:um|a) of (?:understanding|co-?operation)|\bMoUs?\b"),
-    ("term_sheet", r"term sheet|heads of terms"),
-    (
-        "framework_agreement",
-        r"\bframework (?:agreement|deal|accord|contract)|(?:common|joint|\b\w{1,12}-year) framework|master (?:services? )?agreement",
-    ),
-    ("definitive_agreement", r"(?:definitive|binding) (?:agreement|deal|contract|accord)s?"),
-    ("pilot_agreement", r"pilot agreement"),
-)
 _LAUNCHED = re.compile(r"\b(?:launched|went live|rolled out|opened|began|started|introduced|now)\b", re.I)
 
 
@@ -75,9 +70,11 @@ def read_areas(
         of_area = [c for c in own if c.area == rule.area]
         evidence = best_cue(of_area, parties) if rule.area in cued else None
         sentence = evidence.sentence if evidence else news_sentence(draft)
-        clause = clause_around(evidence) if evidence else sentence.text
         # What an older agreement already does is committed, however it is worded ("can pay with").
-        commitment = commitment_of(clause) if draft.is_main and not sentence.is_recall else "committed"
+        commitment, surety, ruled_by = "committed", 0.7, "rule:commitment"
+        if draft.is_main and not sentence.is_recall:
+            commitment, surety = commitment_of(evidence_features(evidence, sentence, draft.sentences))
+            ruled_by = "model:commitment"
         text = " ".join(c.sentence.text for c in of_area if c.is_strong)
         areas.append(
             DealArea(
@@ -91,7 +88,7 @@ def read_areas(
         quote = quoter.sentence(sentence)
         cue = f", cue '{evidence.text}'" if evidence else ""
         claims.append(claim("area", None, rule.area, quote, said_by + cue, score))
-        claims.append(claim("commitment", rule.area, commitment, quote, "rule:commitment", 0.7))
+        claims.append(claim("commitment", rule.area, commitment, quote, ruled_by, surety))
     order = sorted(range(len(areas)), key=lambda i: (starts[i], areas[i].area))
     return [areas[i] for i in order], claims
 
@@ -192,6 +189,14 @@ def clause_around(cue: AreaCue) -> str:
     return text[start:end]
 
 
+def evidence_features(
+    evidence: AreaCue | None, sentence: Sentence, sentences: Sequence[Sentence]
+) -> dict[str, float]:
+    """The features of the commitment to an area whose evidence is a cue, or only a sentence."""
+    clause = clause_around(evidence) if evidence else sentence.text
+    return commitment_features(clause, sentence, evidence.start if evidence else None, sentences)
+
+
 def read_facts(
     draft: DraftDeal, areas: Sequence[DealArea], quoter: Quoter, encoding: EncoderReading | None
 ) -> tuple[str, str, str, list[Claim]]:
@@ -216,21 +221,24 @@ def read_facts(
         status, status_score, status_rule = "denied", 0.9, "cue:denied"
     instrument, instrument_score = "agreement_unspecified", 0.6
     instrument_quote, instrument_rule = quote, "default:agreement"
-    found = _instrument(sentences)
-    if found:
+    found = named_instrument(sentences)
+    if found and (found[0] in NAMED_INSTRUMENTS or not draft.is_main):
         instrument, start, end = found
         instrument_quote, instrument_rule, instrument_score = quoter.at(start, end), "cue:instrument", 0.95
-    elif draft.is_main and status in ("in_talks", "rumoured", "denied", "cancelled"):
-        instrument, instrument_rule = (
-            ("exploratory_talks" if status in ("in_talks", "cancelled") else "none_reported"),
-            "default:talks",
+    elif draft.is_main:
+        shares = mixed_shares(
+            "instrument",
+            features | instrument_features(sentences, status),
+            opinion.shares("instrument") if opinion else {},
         )
-    elif status == "pilot":
-        instrument, instrument_rule = "pilot_agreement", "default:pilot"
+        instrument, instrument_score = best_of(
+            {name: share for name, share in shares.items() if name not in NAMED_INSTRUMENTS}
+        )
+        instrument_rule = "model:instrument"
+        place = instrument_words(instrument, sentences)
+        instrument_quote = quoter.at(*place) if place else quote
     if not draft.is_main:
         status, status_score, status_rule = _recalled_status(evidence.text), 0.6, "rule:recalled_status"
-        if instrument_rule.startswith("default"):
-            instrument = "agreement_unspecified"
     if instrument in ("letter_of_intent", "mou", "term_sheet") and status in (
         "announced",
         "signed",
@@ -292,16 +300,6 @@ def plausible_type(deal_type: str, areas: Sequence[str], draft: DraftDeal) -> st
     if deal_type in _LOOSE_TYPES and areas and set(areas) <= _TECH_AREAS | {"customer_experience"}:
         return "technology_agreement"
     return deal_type
-
-
-def _instrument(sentences: Sequence[Sentence]) -> tuple[str, int, int] | None:
-    for name, pattern in _INSTRUMENT_CUES:
-        for sentence in sentences:
-            match = re.search(pattern, sentence.text, re.I)
-            if match:
-                start = sentence.span.start_char
-                return name, start + match.start(), start + match.end()
-    return None
 
 
 def _recalled_status(text: str) -> str:

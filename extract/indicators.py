@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import yaml
@@ -15,11 +15,11 @@ from extract.sentences import HEADLINE_KIND, Sentence
 _FOLDER = Path(__file__).parent
 
 
-@lru_cache(maxsize=1)
-def load_indicators() -> Mapping[str, re.Pattern[str]]:
-    """The compiled patterns of indicators.yml by name."""
+@cache
+def load_patterns(part: str) -> Mapping[str, re.Pattern[str]]:
+    """The compiled patterns of one part of indicators.yml (indicators, instruments, commitments) by name."""
     with (_FOLDER / "indicators.yml").open(encoding="utf-8") as file:
-        entries = yaml.load(file, Loader=yaml.CSafeLoader)["indicators"]
+        entries = yaml.load(file, Loader=yaml.CSafeLoader)[part]
     return {
         name: re.compile(
             rf"(?<![\w-])(?:{pattern})(?!\w)" if pattern[0].isalpha() or pattern[0] == "(" else pattern, re.I
@@ -38,7 +38,7 @@ def _status_needs() -> Mapping[str, Sequence[str]]:
 def plausible_statuses(shares: Mapping[str, float], sentences: Sequence[Sentence]) -> dict[str, float]:
     """The shares of the statuses that some word of the sentences allows; a model alone ends or renews nothing."""
     text = " \n ".join(s.text for s in sentences)
-    indicators = load_indicators()
+    indicators = load_patterns("indicators")
     found = {name for name, pattern in indicators.items() if pattern.search(text)}
     allowed = {
         s: share for s, share in shares.items() if s not in _status_needs() or found & set(_status_needs()[s])
@@ -90,7 +90,7 @@ def fact_features(
     zones = deal_sentences(sentences, frozenset(p.id for p in parties))
     features: dict[str, float] = {"bias": 1.0}
     texts = {zone: " \n ".join(s.text for s in found) for zone, found in zones.items()}
-    for name, pattern in load_indicators().items():
+    for name, pattern in load_patterns("indicators").items():
         for zone, text in texts.items():
             if pattern.search(text):
                 features[f"{name}@{zone}"] = 1.0

@@ -23,12 +23,13 @@ from numpy.typing import NDArray
 from spacy.language import Language
 
 from extract.areas import area_features, encoder_area_opinion, find_area_cues, load_area_rules
-from extract.assemble import NO_CUE_SHARE
+from extract.assemble import NO_CUE_SHARE, best_cue, evidence_features
 from extract.components.deals import read_dates
 from extract.deal_dates import PlacedDate, role_features
-from extract.deals import score_features
+from extract.deals import DraftDeal, news_sentence, score_features
 from extract.encoder import EncoderReading
 from extract.indicators import fact_features, word_features
+from extract.instruments import instrument_features
 from extract.linking import Company
 from extract.parties import deal_features, encoder_deal_features, encoder_features, party_features
 from extract.pipeline import load_pipeline
@@ -44,7 +45,7 @@ FOLDS = 5
 HELD_FOLD = 0  # the fold that the encoder was trained without
 RARE_DATE_ROLES = ("approved", "first_reported", "updated")  # too few to learn
 Example = tuple[Mapping[str, float], Any]
-Array = NDArray[np.float64]
+Array = NDArray[np.float32]
 
 
 @dataclass(slots=True)
@@ -115,7 +116,7 @@ def _overlaps(start: int, end: int, spans: set[tuple[int, int]]) -> bool:
 def matrix(examples: Sequence[Mapping[str, float]], names: Sequence[str]) -> Array:
     """Feature rows as a dense matrix over the names."""
     index = {name: i for i, name in enumerate(names)}
-    rows = np.zeros((len(examples), len(names)))
+    rows = np.zeros((len(examples), len(names)), dtype=np.float32)
     for row, features in enumerate(examples):
         for name, number in features.items():
             if name in index:
@@ -132,10 +133,10 @@ def fit_labels(examples: Sequence[Example], penalty: float, rare: int) -> dict[s
     names = sorted(name for name, n in seen.items() if n >= rare)
     labels = sorted({label for _, label in examples})
     rows = matrix([f for f, _ in examples], names)
-    target = np.zeros((len(examples), len(labels)))
+    target = np.zeros((len(examples), len(labels)), dtype=np.float32)
     for row, (_, label) in enumerate(examples):
         target[row, labels.index(label)] = 1.0
-    weights = np.zeros((len(names), len(labels)))
+    weights = np.zeros((len(names), len(labels)), dtype=np.float32)
     first, second = np.zeros_like(weights), np.zeros_like(weights)
     for step in range(1, 501):
         scores = rows @ weights
@@ -190,7 +191,7 @@ def fit_all(reads: Sequence[Read], *, has_encoder: bool) -> tuple[dict[str, Any]
     weights["deal"] = fit_binary(deal, 6.0)
     areas, missed = area_rows(reads)
     weights["area"] = fit_binary([(row.features, row.truth) for row in areas], 4.0)
-    facts = {name: fact_rows(reads, name) for name in ("type", "status")}
+    facts = {name: fact_rows(reads, name) for name in ("type", "status", "instrument")}
     for name, rows in facts.items():
         weights[name] = fit_labels([(row.features, row.truth) for row in rows], 6.0, 4)
     held = Held(
@@ -241,11 +242,11 @@ def fit_all(reads: Sequence[Read], *, has_encoder: bool) -> tuple[dict[str, Any]
         )
         if has_encoder:
             weights[f"{name}_mix"], metrics[f"{name}_mix"] = fit_exponents(name, rows, reads, folds)
-    rows = date_rows(reads)
-    weights["date_role"] = fit_labels([(r.features, r.truth) for r in rows], 4.0, 4)
-    metrics["date_role"] = _cross_labels(
-        [(r.features, r.truth) for r in rows], [folds[r.passage] for r in rows], 4.0
-    )
+    for name, rows in (("date_role", date_rows(reads)), ("commitment", commitment_rows(reads))):
+        weights[name] = fit_labels([(r.features, r.truth) for r in rows], 4.0, 4)
+        metrics[name] = _cross_labels(
+            [(r.features, r.truth) for r in rows], [folds[r.passage] for r in rows], 4.0
+        )
     return weights, metrics
 
 
@@ -337,7 +338,31 @@ def fact_rows(reads: Sequence[Read], name: str) -> list[Row]:
             chosen = [c for c in r.companies if c.id in r.parties]
             sentences = [s for s in r.sentences if s.counts and not (s.is_recall and not s.is_news)]
             features = fact_features(sentences, chosen, sorted(_gold_areas(r))) | word_features(sentences)
+            if name == "instrument":
+                features |= instrument_features(sentences, mains[0].facts["status"])
             rows.append(Row(features, mains[0].facts[name], i))
+    return rows
+
+
+def commitment_rows(reads: Sequence[Read]) -> list[Row]:
+    """An example for each area of a passage with one main deal: how firmly it commits to it."""
+    rows = []
+    for i, r in enumerate(reads):
+        mains = [d for d in r.passage.deals if d.is_main]
+        if len(mains) != 1:
+            continue
+        chosen = [c for c in r.companies if c.id in r.parties]
+        sentences = [s for s in r.sentences if s.counts and not (s.is_recall and not s.is_news)]
+        cues = find_area_cues(sentences)
+        if not sentences:
+            continue
+        draft = DraftDeal(True, chosen, [], sentences, 1.0)
+        for stated in filter(None, (a.strip() for a in mains[0].facts.get("areas", "").split(","))):
+            area, _, commitment = stated.partition(":")
+            own = [c for c in cues if c.area == area]
+            evidence = best_cue(own, r.parties) if own else None
+            sentence = evidence.sentence if evidence else news_sentence(draft)
+            rows.append(Row(evidence_features(evidence, sentence, sentences), commitment, i))
     return rows
 
 

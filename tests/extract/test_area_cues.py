@@ -10,8 +10,9 @@ import pytest
 import yaml
 
 import extract
-from extract.areas import COMMITMENTS, commitment_of, details_of, load_area_rules
-from extract.indicators import load_indicators
+from extract.areas import details_of, load_area_rules
+from extract.commitment import COMMITMENTS
+from extract.indicators import load_patterns
 from extract.linking import Company
 from extract.roles import base_role
 from extract.triggers import find_triggers, load_triggers
@@ -24,7 +25,8 @@ KNOWN = load_vocabularies()
 
 def _all_patterns() -> dict[str, re.Pattern[str]]:
     found = {f"triggers.yml {rule.id}": rule.pattern for rule in load_triggers()}
-    found |= {f"indicators.yml {name}": pattern for name, pattern in load_indicators().items()}
+    for part in ("indicators", "instruments", "commitments"):
+        found |= {f"indicators.yml {part} {name}": pattern for name, pattern in load_patterns(part).items()}
     for rule in load_area_rules():
         found[f"area_cues.yml {rule.area} strong"] = rule.strong
         if rule.weak:
@@ -90,21 +92,6 @@ def test_a_company_of_any_sector_has_a_role(sector: str) -> None:
 
 def test_commitments_are_those_of_the_vocabulary() -> None:
     assert set(COMMITMENTS) == {entry.id for entry in KNOWN.commitments}
-
-
-@pytest.mark.parametrize(
-    ("clause", "commitment"),
-    [
-        ("The chain will use the firm's cloud", "committed"),
-        ("The chain plans to use the firm's cloud", "planned"),
-        ("The chain will be able to use the firm's cloud", "option"),
-        ("The two will explore a use of the cloud", "exploring"),
-        ("They will assess the potential of the cloud", "exploring"),
-        ("The chain may use the firm's cloud", "option"),
-    ],
-)
-def test_how_firm_a_clause_is(clause: str, commitment: str) -> None:
-    assert commitment_of(clause) == commitment
 
 
 @pytest.mark.parametrize(

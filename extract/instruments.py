@@ -1,0 +1,47 @@
+"""How binding a deal is, in the words of the text: the instrument that it names, or what its words suggest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from extract.indicators import load_patterns
+from extract.sentences import Sentence
+
+# Instruments that only their own name makes: no model speaks of a letter of intent where the text does not.
+NAMED_INSTRUMENTS = ("letter_of_intent", "mou", "term_sheet", "framework_agreement")
+
+
+def named_instrument(sentences: Sequence[Sentence]) -> tuple[str, int, int] | None:
+    """The first instrument, of those in order of preference, that the sentences name, and where."""
+    for name, pattern in load_patterns("instruments").items():
+        place = _first(pattern, sentences)
+        if place and name in (*NAMED_INSTRUMENTS, "definitive_agreement"):
+            return name, *place
+    return None
+
+
+def instrument_words(instrument: str, sentences: Sequence[Sentence]) -> tuple[int, int] | None:
+    """Where the sentences have words for an instrument."""
+    pattern = load_patterns("instruments").get(instrument)
+    return _first(pattern, sentences) if pattern else None
+
+
+def instrument_features(sentences: Sequence[Sentence], status: str) -> dict[str, float]:
+    """Which instruments the sentences have words for, near what reports the agreement and anywhere."""
+    features: dict[str, float] = {f"status={status}": 1.0}
+    for name, pattern in load_patterns("instruments").items():
+        if _first(pattern, sentences):
+            features[f"words={name}"] = 1.0
+        if _first(pattern, [s for s in sentences if s.counts and (s.number <= 1 or s.triggers)]):
+            features[f"words={name}@news"] = 1.0
+    return features
+
+
+def _first(pattern: re.Pattern[str], sentences: Sequence[Sentence]) -> tuple[int, int] | None:
+    for sentence in sentences:
+        match = pattern.search(sentence.text)
+        if match:
+            start = sentence.span.start_char
+            return start + match.start(), start + match.end()
+    return None
