@@ -134,6 +134,9 @@ def area_features(
         all(set(c.sentence.companies) and not parties & set(c.sentence.companies) for c in own)
     )
     ranking = _ranking(cues)
+    # A long report has words for more areas than its deal is about.
+    features["length"] = math.log1p(sum(s.counts for s in sentences))
+    features["areas_cued"] = math.log1p(len(ranking))
     features["rank"] = 1.0 / (1 + ranking.index(area)) if area in ranking else 0.0
     return {name: number for name, number in features.items() if number}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -202,8 +203,16 @@ def _split(
             if len(groups) == 1
             else [s for s in counted if ids & set(s.companies) or any(u.id in s.companies for u in own_units)]
         )
-        drafts.append(DraftDeal(True, group, own_units, own, confidence, {i: scores[i] for i in ids}))
+        own_scores = {i: scores[i] for i in ids}
+        drafts.append(
+            DraftDeal(True, group, own_units, own, confidence * _both_parties(own_scores), own_scores)
+        )
     return drafts
+
+
+def _both_parties(scores: Mapping[str, float]) -> float:
+    """How surely the two likeliest parties of a deal are parties: without two it is none."""
+    return math.prod(sorted(scores.values(), reverse=True)[:2])
 
 
 def _groups_by_item(parties: Sequence[Company], counted: Sequence[Sentence]) -> list[list[Company]]:

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 
 from extract.cues import words
 from extract.encoder import EncoderReading
-from extract.linking import Company
+from extract.linking import COMPANY_THRESHOLD, Company
 from extract.plain_words import cities, common_words
 from extract.sentences import HEADLINE_KIND, Sentence
 from extract.text import fold
@@ -145,6 +145,7 @@ def party_features(
         bool(_FINANCIAL_INVESTOR.search(company.name)) and not company.is_known
     )
     features["evidence"] = min(company.score, 5.0) / 5.0 if not company.is_known else 1.0
+    features["doubtful"] = float(company.score < COMPANY_THRESHOLD)
     return {name: number for name, number in features.items() if number}
 
 

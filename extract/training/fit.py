@@ -43,6 +43,7 @@ OUT = Path(__file__).parent.parent / "weights.json"
 METRICS = Path(__file__).parent / "metrics.json"
 FOLDS = 5
 HELD_FOLD = 0  # the fold that the encoder was trained without
+GUESSED_AREA = 0.4
 RARE_DATE_ROLES = ("approved", "first_reported", "updated")  # too few to learn
 Example = tuple[Mapping[str, float], Any]
 Array = NDArray[np.float32]
@@ -191,7 +192,9 @@ def fit_all(reads: Sequence[Read], *, has_encoder: bool) -> tuple[dict[str, Any]
     weights["deal"] = fit_binary(deal, 6.0)
     areas, missed = area_rows(reads)
     weights["area"] = fit_binary([(row.features, row.truth) for row in areas], 4.0)
-    facts = {name: fact_rows(reads, name) for name in ("type", "status", "instrument")}
+    areas_scored = held_out(areas, folds, 4.0)
+    guessed = guessed_areas(areas_scored)
+    facts = {name: fact_rows(reads, name, guessed) for name in ("type", "status", "instrument")}
     for name, rows in facts.items():
         weights[name] = fit_labels([(row.features, row.truth) for row in rows], 6.0, 4)
     held = Held(
@@ -215,7 +218,7 @@ def fit_all(reads: Sequence[Read], *, has_encoder: bool) -> tuple[dict[str, Any]
                 row.truth,
                 row.passage,
             )
-            for row, s in held_out(areas, folds, 4.0)
+            for row, s in areas_scored
         ]
         + no_cue_rows(reads, areas),
     )
@@ -329,15 +332,24 @@ def no_cue_rows(reads: Sequence[Read], areas: Sequence[Row]) -> list[Row]:
     ]
 
 
-def fact_rows(reads: Sequence[Read], name: str) -> list[Row]:
-    """An example for each passage with one main deal: its type or status."""
+def guessed_areas(scored: Sequence[tuple[Row, float]]) -> dict[int, list[str]]:
+    """The areas of each passage that a model gives which has not seen it: the facts are read beside such guesses."""
+    guessed: dict[int, list[str]] = {}
+    for row, share in scored:
+        if share >= GUESSED_AREA:
+            guessed.setdefault(row.passage, []).append(row.label)
+    return guessed
+
+
+def fact_rows(reads: Sequence[Read], name: str, areas: Mapping[int, Sequence[str]]) -> list[Row]:
+    """An example for each passage with one main deal: its type, status or instrument; `areas` are guessed_areas."""
     rows = []
     for i, r in enumerate(reads):
         mains = [d for d in r.passage.deals if d.is_main]
         if len(mains) == 1:
             chosen = [c for c in r.companies if c.id in r.parties]
             sentences = [s for s in r.sentences if s.counts and not (s.is_recall and not s.is_news)]
-            features = fact_features(sentences, chosen, sorted(_gold_areas(r))) | word_features(sentences)
+            features = fact_features(sentences, chosen, sorted(areas.get(i, ()))) | word_features(sentences)
             if name == "instrument":
                 features |= instrument_features(sentences, mains[0].facts["status"])
             rows.append(Row(features, mains[0].facts[name], i))
