@@ -42,6 +42,8 @@ MAX_FILE_BYTES = 64_000_000
 """A line or page longer than this is refused."""
 _TABLE_WIDTH = 200
 """Characters of a table's line where it is not a terminal that shows it."""
+PROGRAM = (sys.executable, str(Path(__file__)))
+"""How a command of this program is started in a process of its own."""
 
 
 # ----------------------------------------------------------------------------------------------------
@@ -59,10 +61,16 @@ class Summary:
     claims: int
     problems: int
     interrupted: bool
+    irrelevant: int
 
 
 def run_pipeline(
-    path: Path, sources: Sequence[Source], *, allow_loopback: bool, contact: str | None = None
+    path: Path,
+    sources: Sequence[Source],
+    *,
+    allow_loopback: bool,
+    contact: str | None = None,
+    min_relevance: float | None = None,
 ) -> Summary:
     """Crawl, extract, load and merge: each article is stored with its extraction when it arrives."""
     from crawler.crawl import crawl
@@ -92,6 +100,7 @@ def run_pipeline(
                 allow_loopback=allow_loopback,
                 progress=progress.update,
                 contact=contact,
+                min_relevance=min_relevance,
             )
         merge(db, run=run)
         state = "interrupted" if report.interrupted else "ok"
@@ -104,6 +113,7 @@ def run_pipeline(
             claims=_value(db, "SELECT count(*) FROM claims"),
             problems=_value(db, "SELECT count(*) FROM problems WHERE run = ?", run),
             interrupted=report.interrupted,
+            irrelevant=report.irrelevant,
         )
 
 
@@ -255,6 +265,13 @@ _contact_option = click.option(
     "--contact",
     help="Address or mail for publishers, named in the user agent (or TIEUP_CONTACT).",
 )
+_relevance_option = click.option(
+    "--relevance",
+    "min_relevance",
+    type=click.FloatRange(0, 1),
+    metavar="SCORE",
+    help="Leave out pages below this score (default: the threshold of crawler/relevance.yml; 0: none).",
+)
 _port_option = click.option(
     "--port",
     type=click.IntRange(0, 65535),
@@ -279,6 +296,7 @@ def _chosen_sources(file: Path | None, newsroom_port: int) -> Iterator[tuple[tup
 @_sources_option
 @_newsroom_option
 @_contact_option
+@_relevance_option
 @click.option("--serve/--no-serve", "then_serve", default=False, help="Serve the result afterwards.")
 @_port_option
 def run(
@@ -286,6 +304,7 @@ def run(
     sources_file: Path | None,
     newsroom_port: int,
     contact: str | None,
+    min_relevance: float | None,
     then_serve: bool,
     port: int,
 ) -> None:
@@ -301,9 +320,11 @@ def run(
     if then_serve:
         _check_port(port)
     with _chosen_sources(sources_file, newsroom_port) as (sources, allow_loopback):
-        summary = run_pipeline(path, sources, allow_loopback=allow_loopback, contact=contact)
+        summary = run_pipeline(
+            path, sources, allow_loopback=allow_loopback, contact=contact, min_relevance=min_relevance
+        )
     click.echo(
-        f"{summary.pages} pages fetched ({summary.not_modified} not modified), "
+        f"{_fetched(summary.pages, summary.not_modified, summary.irrelevant)}, "
         f"{summary.articles} articles new or changed, {_counted(summary.deals, 'deal')}, "
         f"{_counted(summary.claims, 'claim')}, {_counted(summary.problems, 'problem')}"
     )
@@ -312,8 +333,12 @@ def run(
         sys.exit(130)
     if then_serve:
         # A fresh process: the server needs none of the memory that crawling and extracting took.
-        command = [sys.executable, str(Path(__file__)), "serve", "--db", str(path), "--port", str(port)]
-        os.execv(sys.executable, command)
+        os.execv(sys.executable, [*PROGRAM, "serve", "--db", str(path), "--port", str(port)])
+
+
+def _fetched(pages: int, not_modified: int, irrelevant: int) -> str:
+    left_out = f", {irrelevant} left out as not relevant" if irrelevant else ""
+    return f"{pages} pages fetched ({not_modified} not modified{left_out})"
 
 
 def _counted(number: int, noun: str) -> str:
@@ -331,11 +356,60 @@ def _check_port(port: int) -> None:
 
 
 @cli.command()
+@_db_option
 @_sources_option
 @_newsroom_option
 @_contact_option
+@_relevance_option
+@click.option("--every", default="1h", show_default=True, help="From start to start: 30m, 1h, 1d.")
+@click.option("--times", type=click.IntRange(1), help="End after so many runs (default: never).")
+def watch(
+    path: Path,
+    sources_file: Path | None,
+    newsroom_port: int,
+    contact: str | None,
+    min_relevance: float | None,
+    every: str,
+    times: int | None,
+) -> None:
+    """Do what `tieup run` does again and again, each time in a fresh process, until Ctrl-C or SIGTERM.
+
+    \b
+    Examples:
+      tieup watch --every 1h --sources my.yml --db my.db
+      tieup watch --every 10m --times 2
+    """
+    from crawler.watch import only_watch, seconds
+    from crawler.watch import watch as watch_runs
+
+    every_s = seconds(every)
+    if sources_file is not None:
+        load_sources(sources_file)  # what is wrong with it should be said once, not every hour
+    options: dict[str, object] = {
+        "--db": path,
+        "--sources": sources_file,
+        "--newsroom-port": newsroom_port,
+        "--contact": contact,
+        "--relevance": min_relevance,
+    }
+    given = [str(word) for option in options.items() if option[1] is not None for word in option]
+    with only_watch(path):
+        watch_runs([*PROGRAM, "run", *given], every_s=every_s, times=times)
+
+
+@cli.command()
+@_sources_option
+@_newsroom_option
+@_contact_option
+@_relevance_option
 @click.option("-o", "output", type=_path, required=True, help="JSON lines; new articles are added.")
-def crawl(sources_file: Path | None, newsroom_port: int, contact: str | None, output: Path) -> None:
+def crawl(
+    sources_file: Path | None,
+    newsroom_port: int,
+    contact: str | None,
+    min_relevance: float | None,
+    output: Path,
+) -> None:
     """Crawl only: articles as JSON lines, one an article.
 
     \b
@@ -363,9 +437,10 @@ def crawl(sources_file: Path | None, newsroom_port: int, contact: str | None, ou
             allow_loopback=allow_loopback,
             progress=progress.update,
             contact=contact,
+            min_relevance=min_relevance,
         )
     click.echo(
-        f"{report.pages} pages fetched ({report.not_modified} not modified), "
+        f"{_fetched(report.pages, report.not_modified, report.irrelevant)}, "
         f"{_counted(report.articles, 'article')}, {_counted(report.problems, 'problem')}",
         err=True,
     )
@@ -665,6 +740,31 @@ def check_sources(
         sys.exit(130)
     if report.without_entries:
         sys.exit(1)
+
+
+@sources.command(name="relevance")
+@_db_option
+@click.option(
+    "--threshold",
+    type=click.FloatRange(0, 1),
+    metavar="SCORE",
+    help="Hold the pages against this score (default: the threshold of crawler/relevance.yml).",
+)
+def show_relevance(path: Path, threshold: float | None) -> None:
+    """List the pages that were crawled, with score, decision and reasons, from the crawl's state; nothing is fetched.
+
+    \b
+    Example:
+      tieup sources relevance --threshold 0.5
+    """
+    from crawler.judged import judged
+
+    found = judged(path.with_name(path.stem + ".state"), threshold)
+    for line in found.lines():
+        click.echo(line)
+    click.echo(
+        f"{found.left_out} of {_counted(len(found.pages), 'page')} left out at {found.threshold:g}", err=True
+    )
 
 
 @cli.command()

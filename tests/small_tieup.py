@@ -78,6 +78,7 @@ def main(args: list[str]) -> None:
             kill = args.pop(0)
         else:
             part = args.pop(0)
+    tieup.PROGRAM = (sys.executable, __file__)
     tieup.serve_newsroom = lambda port: serve_newsroom(port, articles())  # type: ignore[assignment]
     after_store(kill, tell)
     if kill == "merge":
