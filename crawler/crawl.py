@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from crawler.assertions import LatestFields, broken_assertions
 from crawler.items import NewsArticle, Problem
 from crawler.process import claim_process, run_spider
 from crawler.relevance import default_threshold
@@ -20,7 +21,7 @@ class CrawlReport:
 
     `pages`: answers received, unchanged ones included; `not_modified`: pages unchanged since an earlier
     crawl; `articles`: handed to the sink; `problems`: reported; `interrupted`: stopped by Ctrl-C; `irrelevant`: left
-    out unread.
+    out unread; `broken`: those of the problems that are assertions of sources which do not hold.
     """
 
     pages: int
@@ -29,6 +30,7 @@ class CrawlReport:
     problems: int
     interrupted: bool = False
     irrelevant: int = 0
+    broken: tuple[Problem, ...] = ()
 
 
 def crawl(
@@ -56,10 +58,16 @@ def crawl(
     """
     claim_process()
     by_id = {source.id: source for source in sources}
+    fields = LatestFields(by_id.values(), state_dir, state_key)
+
+    def deliver(article: NewsArticle) -> None:
+        sink(article)
+        fields.add(article)
+
     with CrawlState(state_dir, state_key) as state:
         session = Session(
             by_id,
-            sink,
+            deliver,
             state,
             on_problem,
             progress=progress,
@@ -72,30 +80,19 @@ def crawl(
             contact=contact,
             session=session,
         )
+        fields.save()
     if session.failure is not None:
         raise session.failure
-    if not interrupted:
-        _check_assertions(session)
+    broken = () if interrupted else tuple(broken_assertions(by_id.values(), session.articles_of, fields))
+    for problem in broken:
+        on_problem(problem)
     counts = session.counts
     return CrawlReport(
         counts["pages"],
         counts["not_modified"],
         counts["articles"],
-        counts["problems"],
+        counts["problems"] + len(broken),
         interrupted,
         counts["irrelevant"],
+        broken,
     )
-
-
-def _check_assertions(session: Session) -> None:
-    for source in session.sources.values():
-        found = session.articles_of[source.id]
-        fewest, most = source.assertions.get("min_articles"), source.assertions.get("max_articles")
-        if fewest is not None and found < fewest:
-            message = f"{found} articles, at least {fewest} expected"
-        elif most is not None and found > most:
-            message = f"{found} articles, at most {most} expected"
-        else:
-            continue
-        session.counts["problems"] += 1
-        session.on_problem(Problem("warning", source.id, None, message))

@@ -61,7 +61,7 @@ class Session:
         if key in self._admitted or task.depth > MAX_DEPTH:
             return False
         is_article = task.link.kind == ARTICLE
-        limit = MAX_ARTICLES if is_article else MAX_LISTINGS
+        limit = max(MAX_ARTICLES, len(task.source.pages)) if is_article else MAX_LISTINGS
         counter = (task.source.id, is_article)
         if self._pages_of[counter] >= limit:
             if self._pages_of[counter] == limit:

@@ -17,7 +17,8 @@ from crawler.items import SourceRecord
 
 KINDS = ("wire", "trade_press", "newspaper", "company_newsroom", "press_release_service", "blog")
 SELECTORS = ("headline", "standfirst", "authors", "date_published", "section", "body", "remove")
-ASSERTIONS = ("min_articles", "max_articles")
+NUMBERS = ("min_articles", "max_articles")
+SHARES = ("min_with_date", "min_with_author", "min_with_standfirst", "min_with_section", "min_with_language")
 DEFAULT_PATH = Path(__file__).with_name("sources.yml")
 
 _SIZE_LIMIT = 1_000_000
@@ -32,7 +33,11 @@ class SourcesError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """One publisher: where its articles are listed and how its pages are read. `id` is its name's slug."""
+    """One publisher: where its articles are listed and how its pages are read. `id` is its name's slug.
+
+    `pages` are addresses of articles that somebody named; no sources file has them. A source that is not `is_listed`
+    stands for a host that no sources file names, and its articles are of no source.
+    """
 
     name: str
     id: str
@@ -46,8 +51,10 @@ class Source:
     sections: tuple[str, ...] = ()
     selectors: Mapping[str, str] = field(default_factory=dict)
     licence: str | None = None
-    assertions: Mapping[str, int] = field(default_factory=dict)
+    assertions: Mapping[str, float] = field(default_factory=dict)
     seen_in: str | None = None
+    pages: tuple[str, ...] = ()
+    is_listed: bool = True
 
     @property
     def origin(self) -> str:
@@ -240,9 +247,12 @@ def _selectors(value: Any) -> Any:
 
 
 def _assertions(value: Any) -> Any:
-    _check_keys(value, ASSERTIONS)
-    if not all(type(number) is int and number >= 0 for number in value.values()):
+    _check_keys(value, (*NUMBERS, *SHARES))
+    if not all(type(value[key]) is int and value[key] >= 0 for key in NUMBERS if key in value):
         raise ValueError("must give whole numbers of articles")
+    for key in SHARES:
+        if key in value and not (type(value[key]) in (int, float) and 0 <= value[key] <= 1):
+            raise ValueError(f"must give {key} as a share from 0 to 1, such as 0.9")
     if value.get("min_articles", 0) > value.get("max_articles", value.get("min_articles", 0)):
         raise ValueError("has min_articles above max_articles")
     return dict(value)

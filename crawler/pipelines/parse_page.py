@@ -35,7 +35,8 @@ class ParsePage(SessionPipeline):
         await self._pool.close()
 
     async def _parse(self, item: FetchedArticle) -> Parsed:
-        page = PageToParse(item.body, item.url, item.task.source, item.content_type, item.retrieved_at)
+        source = item.task.source if item.task.source.is_listed else None
+        page = PageToParse(item.body, item.url, source, item.content_type, item.retrieved_at)
         if self._is_stopping():
             raise DropItem("the crawl is stopping")
         try:

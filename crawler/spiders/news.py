@@ -42,6 +42,7 @@ class NewsSpider(scrapy.Spider):
                 (FEED, source.feeds),
                 (SITEMAP, source.sitemaps),
                 (SECTION, source.sections),
+                (ARTICLE, source.pages),
             ):
                 for address in addresses:
                     for request in self._requests(Task(source, Link(kind, source.absolute(address)))):
