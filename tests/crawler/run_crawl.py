@@ -109,6 +109,13 @@ def _limit(order: dict[str, Any]) -> None:
 
     os.environ.update(order.get("env", {}))
     _choose_worker(order)
+    if order.get("broken_step"):
+        from crawler.pipelines.drop_duplicates import DropDuplicates
+
+        def fail(step: object, item: Any) -> Any:
+            raise ZeroDivisionError("a bug\nin two lines")
+
+        DropDuplicates.process_item = fail  # type: ignore[method-assign]
     original = settings.scrapy_settings
     settings.scrapy_settings = lambda **known: original(**known) | order.get("settings", {})
     if names := order.get("names"):

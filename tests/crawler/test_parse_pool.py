@@ -79,3 +79,11 @@ def test_a_worker_is_replaced_after_so_many_pages(site: LocalSite, tmp_path: Pat
     crawl(site, tmp_path, pages_each=3)
     assert len(workers(tmp_path)) >= 4
     assert len(articles(tmp_path)) == 12
+
+
+def test_a_bug_in_another_step_is_a_problem_of_its_page(site: LocalSite, tmp_path: Path) -> None:
+    many(site, 2)
+    result = launch(tmp_path, "sources:\n" + source(site), broken_step=True)
+    assert told(result.result) == {
+        f"/story-{n}": "not handled: ZeroDivisionError: a bug in two lines" for n in range(2)
+    }
