@@ -1,0 +1,136 @@
+"""Examples for the models of facts: what each annotated passage teaches about areas, type, status, dates and the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from extract.areas import area_features, encoder_area_opinion, find_area_cues, load_area_rules
+from extract.assemble import NO_CUE_SHARE, best_cue, evidence_features
+from extract.deal_dates import role_features
+from extract.deals import DraftDeal, news_sentence
+from extract.indicators import fact_features, word_features
+from extract.instruments import instrument_features
+from extract.training.reading import Read
+from extract.weights import logit
+
+# From which probability an area counts as guessed when the other facts are fitted.
+GUESSED_AREA = 0.4
+RARE_DATE_ROLES = ("approved", "first_reported", "updated")  # too few to learn
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One example of a passage (index); `label` says which area it is about."""
+
+    features: Mapping[str, float]
+    truth: Any
+    passage: int
+    label: str = ""
+
+
+def _gold_areas(r: Read) -> set[str]:
+    mains = [d for d in r.passage.deals if d.is_main]
+    return {
+        a.split(":")[0].strip() for d in mains for a in d.facts.get("areas", "").split(",") if a.strip()
+    } - {"other"}
+
+
+def area_rows(reads: Sequence[Read]) -> tuple[list[Row], int]:
+    """An example for each area with a cue in a deal passage, and how many expected areas have none."""
+    rows, missed = [], 0
+    for i, r in enumerate(reads):
+        if not any(d.is_main for d in r.passage.deals):
+            continue
+        gold, cues = _gold_areas(r), find_area_cues(r.sentences)
+        counted = [s for s in r.sentences if s.counts]
+        for rule in load_area_rules():
+            features = area_features(rule.area, cues, r.parties, counted)
+            if features:
+                rows.append(Row(features, rule.area in gold, i, rule.area))
+            else:
+                missed += rule.area in gold
+    return rows, missed
+
+
+def no_cue_rows(reads: Sequence[Read], areas: Sequence[Row]) -> list[Row]:
+    """Areas without any cue, for the encoder to judge alone."""
+    have = {(row.passage, row.label) for row in areas}
+    return [
+        Row(
+            {"base": logit(NO_CUE_SHARE), "no_cue": 0.0, **encoder_area_opinion(rule.area, r.encoding)},
+            rule.area in _gold_areas(r),
+            i,
+        )
+        for i, r in enumerate(reads)
+        if any(d.is_main for d in r.passage.deals)
+        for rule in load_area_rules()
+        if (i, rule.area) not in have
+    ]
+
+
+def guessed_areas(scored: Sequence[tuple[Row, float]]) -> dict[int, list[str]]:
+    """The areas of each passage that a model gives which has not seen it: the facts are read beside such guesses."""
+    guessed: dict[int, list[str]] = {}
+    for row, share in scored:
+        if share >= GUESSED_AREA:
+            guessed.setdefault(row.passage, []).append(row.label)
+    return guessed
+
+
+def fact_rows(reads: Sequence[Read], name: str, areas: Mapping[int, Sequence[str]]) -> list[Row]:
+    """An example for each passage with one main deal: its type, status or instrument; `areas` are guessed_areas."""
+    rows = []
+    for i, r in enumerate(reads):
+        mains = [d for d in r.passage.deals if d.is_main]
+        if len(mains) == 1:
+            chosen = [c for c in r.companies if c.id in r.parties]
+            sentences = [s for s in r.sentences if s.counts and not (s.is_recall and not s.is_news)]
+            features = fact_features(sentences, chosen, sorted(areas.get(i, ()))) | word_features(sentences)
+            if name == "instrument":
+                features |= instrument_features(sentences, mains[0].facts["status"])
+            rows.append(Row(features, mains[0].facts[name], i))
+    return rows
+
+
+def commitment_rows(reads: Sequence[Read]) -> list[Row]:
+    """An example for each area of a passage with one main deal: how firmly it commits to it."""
+    rows = []
+    for i, r in enumerate(reads):
+        mains = [d for d in r.passage.deals if d.is_main]
+        if len(mains) != 1:
+            continue
+        chosen = [c for c in r.companies if c.id in r.parties]
+        sentences = [s for s in r.sentences if s.counts and not (s.is_recall and not s.is_news)]
+        cues = find_area_cues(sentences)
+        if not sentences:
+            continue
+        draft = DraftDeal(True, chosen, [], sentences, 1.0)
+        for stated in filter(None, (a.strip() for a in mains[0].facts.get("areas", "").split(","))):
+            area, _, commitment = stated.partition(":")
+            own = [c for c in cues if c.area == area]
+            evidence = best_cue(own, r.parties) if own else None
+            sentence = evidence.sentence if evidence else news_sentence(draft)
+            rows.append(Row(evidence_features(evidence, sentence, sentences), commitment, i))
+    return rows
+
+
+def date_rows(reads: Sequence[Read]) -> list[Row]:
+    """An example for each annotated date of a passage that the pipeline finds: its role."""
+    rows = []
+    for i, r in enumerate(reads):
+        if i and reads[i - 1].number == r.number:
+            continue  # an item of the passage before, whose dates are in that already
+        offset = len(r.passage.headline) + 2 if r.passage.headline else 0
+        is_deal_news = any(d.is_main for d in r.passage.deals)
+        for mark in r.passage.dates:
+            shift = offset if mark.part == "article_body" else 0
+            place = next(
+                (e for e in r.dates if e.start < mark.end + shift and mark.start + shift < e.end), None
+            )
+            if place is None or place.sentence is None or mark.role in RARE_DATE_ROLES:
+                continue
+            features = role_features(place, r.passage.published, is_deal_news)
+            rows.append(Row(features, mark.role, i))
+    return rows
