@@ -17,9 +17,10 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any, BinaryIO, NoReturn
+from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 from urllib.parse import urlsplit
 
 import click
@@ -38,6 +39,11 @@ from extract.model import Extraction
 from extract.version import PIPELINE_VERSION
 from extract.vocabularies import load_vocabularies
 
+if TYPE_CHECKING:
+    from crawler.archives import ArchiveReport
+    from crawler.crawl import CrawlReport
+    from crawler.discover.addresses import AddressList
+
 MAX_FILE_BYTES = 64_000_000
 """A line or page longer than this is refused."""
 _TABLE_WIDTH = 200
@@ -52,36 +58,59 @@ PROGRAM = (sys.executable, str(Path(__file__)))
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What one run read and made, and whether Ctrl-C ended it."""
+    """What one run read, and what of it was new or changed, or is in the knowledge base now."""
 
-    pages: int
-    not_modified: int
+    read: CrawlReport | ArchiveReport
     articles: int
     deals: int
     claims: int
     problems: int
-    interrupted: bool
-    irrelevant: int
 
 
-def run_pipeline(
-    path: Path,
-    sources: Sequence[Source],
-    *,
-    allow_loopback: bool,
-    contact: str | None = None,
-    min_relevance: float | None = None,
-) -> Summary:
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What is to be read: what `sources` list, or `archives` that may have pages of them.
+
+    `problems` were found before anything was read. `allow_loopback` lets the sources be on this machine.
+    """
+
+    sources: tuple[Source, ...]
+    archives: tuple[Path, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    allow_loopback: bool = False
+    contact: str | None = None
+    min_relevance: float | None = None
+
+    def collector(self) -> Callable[..., CrawlReport | ArchiveReport]:
+        """`crawl` or `read_archives` with what it is to read."""
+        if self.archives:
+            from crawler.archives import read_archives
+
+            return partial(read_archives, self.archives, known=self.sources)
+        from crawler.crawl import crawl
+
+        return partial(
+            crawl,
+            self.sources,
+            allow_loopback=self.allow_loopback,
+            contact=self.contact,
+            min_relevance=self.min_relevance,
+        )
+
+
+def run_pipeline(path: Path, reading: Reading) -> Summary:
     """Crawl, extract, load and merge: each article is stored with its extraction when it arrives."""
-    from crawler.crawl import crawl
-
-    with _writing(path, "run", map(to_record, sources)) as (db, run):
+    collect = reading.collector()
+    listed = (source for source in reading.sources if source.is_listed)
+    with _writing(path, "run", map(to_record, listed)) as (db, run):
 
         def note(problem: Problem) -> None:
             add_problem(
                 db, run, level=problem.level, source=problem.source, url=problem.url, message=problem.message
             )
 
+        for problem in reading.problems:
+            note(problem)
         outcomes = Counter[str]()
 
         def keep(article: NewsArticle) -> None:
@@ -91,29 +120,22 @@ def run_pipeline(
                 note(Problem("error", article.source, article.url, f"not stored: {error}"))
 
         with Progress() as progress:
-            report = crawl(
-                sources,
+            report = collect(
                 keep,
                 state_dir=path.with_name(path.stem + ".state"),
                 state_key=_value(db, "SELECT stated FROM about WHERE key = 'epoch'"),
                 on_problem=note,
-                allow_loopback=allow_loopback,
                 progress=progress.update,
-                contact=contact,
-                min_relevance=min_relevance,
             )
         merge(db, run=run)
         state = "interrupted" if report.interrupted else "ok"
         finish_run(db, run, state=state, pages=report.pages, articles=report.articles)
         return Summary(
-            pages=report.pages,
-            not_modified=report.not_modified,
+            read=report,
             articles=outcomes["new"] + outcomes["changed"],
             deals=_value(db, "SELECT count(*) FROM deals"),
             claims=_value(db, "SELECT count(*) FROM claims"),
             problems=_value(db, "SELECT count(*) FROM problems WHERE run = ?", run),
-            interrupted=report.interrupted,
-            irrelevant=report.irrelevant,
         )
 
 
@@ -291,9 +313,76 @@ def _chosen_sources(file: Path | None, newsroom_port: int) -> Iterator[tuple[tup
             yield newsroom_sources(newsroom_port), True
 
 
+_urls_option = click.option(
+    "--urls",
+    type=click.File("rb"),
+    metavar="FILE",
+    help="Fetch the pages that FILE (or -) lists, an address a line, # for comments; sources only say whose they are. "
+    "A line that is no address is told with its number, the others are done, and the exit code is 2.",
+)
+_warc_option = click.option(
+    "--warc",
+    "archives",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    multiple=True,
+    metavar="FILE",
+    help="Read the web pages of a WARC archive and fetch nothing; --sources only says whose they are. Repeatable.",
+)
+
+
+@contextlib.contextmanager
+def _reading(
+    sources_file: Path | None,
+    newsroom_port: int,
+    urls: BinaryIO | None,
+    archives: tuple[Path, ...],
+    contact: str | None,
+    min_relevance: float | None,
+) -> Iterator[Reading]:
+    """What options ask to be read; the sample newsroom is served while it is read."""
+    if sum((urls is not None, bool(archives), min_relevance is not None and bool(archives))) > 1:
+        raise click.UsageError("--warc goes neither with --urls nor with --relevance")
+    if archives:
+        from crawler.archives import check_archives
+
+        check_archives(archives)
+        yield Reading(load_sources(sources_file) if sources_file else (), archives)
+    elif urls is not None:
+        with _named_pages(urls, sources_file, newsroom_port) as (listed, allow_loopback):
+            # Whoever names a page wants it, whatever it is about.
+            least = min_relevance or 0.0
+            yield Reading(listed.sources, (), listed.problems, allow_loopback, contact, least)
+    else:
+        with _chosen_sources(sources_file, newsroom_port) as (sources, allow_loopback):
+            yield Reading(sources, (), (), allow_loopback, contact, min_relevance)
+
+
+@contextlib.contextmanager
+def _named_pages(
+    urls: BinaryIO, sources_file: Path | None, newsroom_port: int
+) -> Iterator[tuple[AddressList, bool]]:
+    """The pages of a list, and whether they may be on loopback: the newsroom's may, which is served then."""
+    from crawler.discover.addresses import read_addresses
+
+    newsroom = () if sources_file else newsroom_sources(newsroom_port)
+    known = load_sources(sources_file) if sources_file else (*load_sources(), *newsroom)
+    name = _shown(getattr(urls, "name", "-"))
+    listed = read_addresses(urls, name=name, known=known)
+    click.echo(
+        f"{name}: {_counted(listed.pages, 'page')}, {listed.repeated} named again, "
+        f"{_counted(len(listed.problems), 'line')} without an address",
+        err=True,
+    )
+    is_local = not {source.id for source in newsroom}.isdisjoint(source.id for source in listed.sources)
+    with serve_newsroom(newsroom_port) if is_local else contextlib.nullcontext():
+        yield listed, is_local
+
+
 @cli.command()
 @_db_option
 @_sources_option
+@_urls_option
+@_warc_option
 @_newsroom_option
 @_contact_option
 @_relevance_option
@@ -302,6 +391,8 @@ def _chosen_sources(file: Path | None, newsroom_port: int) -> Iterator[tuple[tup
 def run(
     path: Path,
     sources_file: Path | None,
+    urls: BinaryIO | None,
+    archives: tuple[Path, ...],
     newsroom_port: int,
     contact: str | None,
     min_relevance: float | None,
@@ -316,29 +407,50 @@ def run(
     Examples:
       tieup run --serve
       tieup run --sources my.yml --db my.db
+      tieup run --urls pages.txt --db my.db
+      tieup run --warc archive.warc.gz --db my.db
     """
     if then_serve:
         _check_port(port)
-    with _chosen_sources(sources_file, newsroom_port) as (sources, allow_loopback):
-        summary = run_pipeline(
-            path, sources, allow_loopback=allow_loopback, contact=contact, min_relevance=min_relevance
-        )
+    with _reading(sources_file, newsroom_port, urls, archives, contact, min_relevance) as reading:
+        summary = run_pipeline(path, reading)
     click.echo(
-        f"{_fetched(summary.pages, summary.not_modified, summary.irrelevant)}, "
+        f"{_fetched(summary.read, archives)}, "
         f"{summary.articles} articles new or changed, {_counted(summary.deals, 'deal')}, "
         f"{_counted(summary.claims, 'claim')}, {_counted(summary.problems, 'problem')}"
     )
-    if summary.interrupted:
+    for problem in summary.read.broken:
+        click.echo(f"Not as asserted: {problem.source}: {problem.message}")
+    _tell_left_out(summary.read)
+    if summary.read.interrupted:
         click.echo("Stopped early; the next run goes on from here", err=True)
         sys.exit(130)
+    if reading.problems:
+        _tell(reading.problems)
+        sys.exit(2)
     if then_serve:
         # A fresh process: the server needs none of the memory that crawling and extracting took.
         os.execv(sys.executable, [*PROGRAM, "serve", "--db", str(path), "--port", str(port)])
 
 
-def _fetched(pages: int, not_modified: int, irrelevant: int) -> str:
-    left_out = f", {irrelevant} left out as not relevant" if irrelevant else ""
-    return f"{pages} pages fetched ({not_modified} not modified{left_out})"
+def _fetched(read: CrawlReport | ArchiveReport, archives: Sequence[Path]) -> str:
+    left_out = f", {read.irrelevant} left out as not relevant" if read.irrelevant else ""
+    if archives:
+        return f"{read.pages} pages in {_counted(len(archives), 'archive')} ({read.not_modified} read before)"
+    return f"{read.pages} pages fetched ({read.not_modified} not modified{left_out})"
+
+
+def _tell_left_out(read: CrawlReport | ArchiveReport) -> None:
+    """Say what else was in archives, by reason."""
+    if left_out := getattr(read, "left_out", None):
+        listed = ", ".join(f"{count} {reason}" for reason, count in left_out.most_common())
+        click.echo(f"Records left out: {listed}", err=True)
+
+
+def _tell(problems: Iterable[Problem]) -> None:
+    for problem in problems:
+        place = problem.url or problem.source
+        click.echo(f"{problem.level}: {f'{place}: ' if place else ''}{problem.message}", err=True)
 
 
 def _counted(number: int, noun: str) -> str:
@@ -399,12 +511,16 @@ def watch(
 
 @cli.command()
 @_sources_option
+@_urls_option
+@_warc_option
 @_newsroom_option
 @_contact_option
 @_relevance_option
 @click.option("-o", "output", type=_path, required=True, help="JSON lines; new articles are added.")
 def crawl(
     sources_file: Path | None,
+    urls: BinaryIO | None,
+    archives: tuple[Path, ...],
     newsroom_port: int,
     contact: str | None,
     min_relevance: float | None,
@@ -413,39 +529,37 @@ def crawl(
     """Crawl only: articles as JSON lines, one an article.
 
     \b
-    Example:
+    Examples:
       tieup crawl -o articles.jsonl
+      tieup crawl --urls pages.txt -o articles.jsonl
+      tieup crawl --warc archive.warc.gz -o articles.jsonl
     """
-    from crawler.crawl import crawl as crawl_sources
     from crawler.outfile import ArticleFile
-
-    def note(problem: Problem) -> None:
-        click.echo(f"{problem.level}: {problem.url or problem.source}: {problem.message}", err=True)
 
     with (
         single_writer(output),
-        _chosen_sources(sources_file, newsroom_port) as (sources, allow_loopback),
+        _reading(sources_file, newsroom_port, urls, archives, contact, min_relevance) as reading,
         ArticleFile(output) as file,
         Progress() as progress,
     ):
-        report = crawl_sources(
-            sources,
+        _tell(reading.problems)
+        report = reading.collector()(
             file.add,
             state_dir=file.state_dir,
             state_key=file.state_key,
-            on_problem=note,
-            allow_loopback=allow_loopback,
+            on_problem=lambda problem: _tell([problem]),
             progress=progress.update,
-            contact=contact,
-            min_relevance=min_relevance,
         )
     click.echo(
-        f"{_fetched(report.pages, report.not_modified, report.irrelevant)}, "
-        f"{_counted(report.articles, 'article')}, {_counted(report.problems, 'problem')}",
+        f"{_fetched(report, archives)}, {_counted(report.articles, 'article')}, "
+        f"{_counted(report.problems + len(reading.problems), 'problem')}",
         err=True,
     )
+    _tell_left_out(report)
     if report.interrupted:
         sys.exit(130)
+    if reading.problems:
+        sys.exit(2)
 
 
 @cli.command()
@@ -765,6 +879,43 @@ def show_relevance(path: Path, threshold: float | None) -> None:
     click.echo(
         f"{found.left_out} of {_counted(len(found.pages), 'page')} left out at {found.threshold:g}", err=True
     )
+
+
+@sources.command(name="stats")
+@_db_option
+def sources_stats(path: Path) -> None:
+    """How complete each source's articles are: the share with a date, an author, a standfirst and so on.
+
+    A share that has fallen says that the publisher's pages have changed; assertions such as min_with_date tell it.
+
+    \b
+    Example:
+      tieup sources stats --db my.db
+    """
+    from db.coverage import by_field
+
+    with contextlib.closing(open_database(path, create=False)) as db:
+        for line in by_field(db):
+            click.echo(line)
+
+
+@cli.command()
+@_db_option
+@click.option(
+    "--months", type=click.IntRange(1, 120), default=12, show_default=True, help="How many columns of months."
+)
+def coverage(path: Path, months: int) -> None:
+    """What was read: articles by source and month of publication, up to the newest.
+
+    \b
+    Example:
+      tieup coverage --db my.db --months 6
+    """
+    from db.coverage import by_month
+
+    with contextlib.closing(open_database(path, create=False)) as db:
+        for line in by_month(db, months):
+            click.echo(line)
 
 
 @cli.command()
