@@ -75,7 +75,8 @@ def parse_page(
     refuse.refuse_empty(whole, blocks, title, free)
     article_body = body.as_text(blocks)
     if dates.may_guess(candidates):
-        found = dates.guess(text, article_body, now=now)
+        rest = etree.tostring(tree, encoding="unicode", method="html")
+        found = dates.dateline(article_body, now=now) or dates.guess(rest, article_body, now=now)
         candidates += (found,) if found else ()
     if standfirst and fold(article_body).startswith(fold(standfirst.rstrip(".… "))[:200]):
         standfirst = None

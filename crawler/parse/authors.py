@@ -52,6 +52,7 @@ _NOISE = re.compile(
     re.I,
 )
 _NAME = re.compile(r"[^\W\d_][\w.'’`-]*(?:\s+[^\W\d_][\w.'’`-]*){1,5}")
+_SHOUTED = re.compile(r"(?:Mc|Mac|O['’]|[DdLl]['’])[A-Z]{3,}")
 _WORD = re.compile(r"[^\W\d_]{3,20}")
 _SIGNED = re.compile(r"(?:(?:words|written|posted|story|text) )?by\b", re.I)
 _CREDENTIAL = re.compile(r"(?:Ph\.?D|M\.?D|MBA|CFA|CPA|RD|RN|MS|MSc|BSc|MA|BA|Esq|JD)\.?")
@@ -152,9 +153,17 @@ def _without_site(name: str, sites: tuple[str, ...]) -> str:
 
 
 def _cased(name: str) -> str:
-    if not (name.isupper() and len(name) > 5) and not name.islower():
-        return name
-    return re.sub(r"\bMc([a-z])", lambda m: "Mc" + m[1].upper(), name.title().replace("’S", "’s"))
+    """Capitals as in a name where a byline is all in capitals, has them in the family name, or has none."""
+    shouted = name.isupper() and len(name) > 5
+    words = [
+        _mixed(word) if shouted or name.islower() or _SHOUTED.fullmatch(word) else word
+        for word in name.split()
+    ]
+    return " ".join(words)
+
+
+def _mixed(word: str) -> str:
+    return re.sub(r"^(Mc|[OD]['’])(\w)", lambda m: m[1] + m[2].upper(), word.title().replace("’S", "’s"))
 
 
 def _declared(structured: Structured) -> Iterator[list[str]]:

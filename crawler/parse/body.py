@@ -159,7 +159,7 @@ def set_lines_aside(
         kind, run = _judge(block, run, late)
         if kind is None and _repeats_headline(block, own, headline):
             continue
-        if kind is None and (_is_repeated(block, seen) or _is_pull_quote(block, whole)):
+        if kind is None and (_is_repeated(block, seen) or (own and _is_pull_quote(block, whole))):
             continue
         if kind is None and not own and is_line_above(block, names):
             kind = "boilerplate"

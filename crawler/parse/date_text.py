@@ -48,6 +48,10 @@ _DAY_MONTH = re.compile(
 _MONTH_DAY = re.compile(
     rf"\b{_MONTH}[\s-]+(?P<d>[0-3]?\d)(?:st|nd|rd|th)?[,-]?\s*(?P<y>(?:19|20)\d\d)\b", re.I
 )
+_UNIX = re.compile(
+    rf"\b{_MONTH}\s+(?P<d>[0-3]?\d)\s+[0-2]\d:[0-5]\d:[0-5]\d\s+(?:[A-Z]{{3,4}}\s+)?(?P<y>(?:19|20)\d\d)\b",
+    re.I,
+)
 _CLOCK = re.compile(
     r"\b(?P<h>[0-2]?\d)[:.](?P<min>[0-5]\d)(?::(?P<s>[0-5]\d))?\s*(?P<half>[ap]\.?m\.?)?"
     r"\s*(?P<zone>Z\b|UTC\b|GMT\b|[+-][01]\d:?[0-5]\d)?",
@@ -89,7 +93,7 @@ def _read(text: str) -> tuple[str, datetime] | None:
             return moment.isoformat(), moment
         except ValueError:
             pass
-    for pattern in (_DAY_MONTH, _MONTH_DAY, _YEAR_FIRST, _EAST_ASIAN):
+    for pattern in (_DAY_MONTH, _MONTH_DAY, _UNIX, _YEAR_FIRST, _EAST_ASIAN):
         if match := pattern.search(text):
             day = _day(match["y"], match["m"], match["d"])
             return _add_clock(day, text[: match.start()] + " " + text[match.end() :]) if day else None
@@ -102,8 +106,17 @@ def _read(text: str) -> tuple[str, datetime] | None:
             return _day(match["y"], match["b"], match["a"])
         if second > 12 >= first or first == second:
             return _day(match["y"], match["a"], match["b"])
-        return None
+        return _by_weekday(text, match["y"], match["a"], match["b"])
     return _read_other_language(text)
+
+
+def _by_weekday(text: str, year: str, one: str, other: str) -> tuple[str, datetime] | None:
+    """Which of two numbers is the day, if a weekday beside them tells."""
+    if not (named := re.search(r"\b(mon|tue|wed|thu|fri|sat|sun)[a-z]*\b", text, re.I)):
+        return None
+    readings = (_day(year, other, one), _day(year, one, other))
+    fitting = [r for r in readings if r and r[1].strftime("%a").lower() == named[1].lower()]
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def _day(year: str, month: str, day: str) -> tuple[str, datetime] | None:

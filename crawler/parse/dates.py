@@ -69,6 +69,8 @@ _MARKED = " or ".join(
         ("property", "dcterms:created"),
     )
 )
+_SENTENCE = re.compile(r"[^\W\d_]{4,}[.!?][”\"’']?$")
+_DATELINE = re.compile(r"[A-ZÀ-Þ][^.!?:;/]{2,50}[,(–—-]\s*([^()/–—]{8,24}?\d{4})\s*(?:[(/–—:]|-)")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _PUBLISHED = re.compile(
     r"(?i)\b(?:first )?(?:published|posted|publiziert|veröffentlicht|publié|publicado|pubblicato)"
@@ -79,6 +81,7 @@ _LONGEST_BYLINE, _LONGEST_DATE_LINE, _MOST_ELEMENTS = 160, 70, 1500
 _MAX_BYLINES = 200
 _MAX_BYLINE_ELEMENTS = 40
 _PLACEHOLDER = re.compile(r"0000|0001|1900|1970")
+_IN_UPDATE_TAG = re.compile(r"<[^<>]*(?:updat|modif)[^<>]*$", re.I)
 _UPDATE = re.compile(r"(?:updat|modif|amend|chang)\w*\W{0,6}(?:<[^>]*>\W*)*$", re.I)
 
 
@@ -162,7 +165,9 @@ def _bylines(tree: etree._Element, place: Place) -> Iterator[tuple[str, str]]:
         if not _DATE_CLASS.search(names):
             continue
         asked += 1
-        if asked > _MAX_BYLINES or _is_update(element) or place.is_elsewhere(element):
+        if asked > _MAX_BYLINES or place.is_elsewhere(element):
+            continue
+        if _is_update(element) and not _PUBLISHED.search(_text(element)[:_LONGEST_BYLINE]):
             continue
         if next(itertools.islice(element.iter(), _MAX_BYLINE_ELEMENTS, None), None) is not None:
             continue
@@ -182,8 +187,13 @@ def _near_headline(place: Place) -> Iterator[tuple[str, str]]:
     for element, above in itertools.islice(place.around(), _MOST_ELEMENTS):
         for text in filter(None, map(squeeze, element.xpath("text()"))):
             dated = _dated(text) if len(text) <= _LONGEST_DATE_LINE else None
-            said = dated and (above or _PUBLISHED.search(text)) and not _UPDATE.search(previous)
-            if dated and said and not _is_update(element) and not place.is_elsewhere(element):
+            said = _PUBLISHED.search(text) or (
+                above
+                and not _SENTENCE.search(text)
+                and not _UPDATE.search(previous)
+                and not _is_update(element)
+            )
+            if dated and said and not place.is_elsewhere(element):
                 yield "byline", dated
                 return
             previous = text
@@ -226,6 +236,13 @@ def may_guess(candidates: Iterable[DateCandidate]) -> bool:
     return all(candidate.date is None and _PLACEHOLDER.match(candidate.raw) for candidate in candidates)
 
 
+def dateline(body: str, *, now: datetime) -> DateCandidate | None:
+    """The date in the line that a press release opens with: "LEEDS, March 4, 2021 - ..."."""
+    match = _DATELINE.match(body[:_LONGEST_BYLINE])
+    day = parse_date(match[1], now=now) if match else None
+    return DateCandidate("dateline", match[1], day) if match and day else None
+
+
 def guess(html: str, body: str, *, now: datetime) -> DateCandidate | None:
     """The last resort: htmldate's finding, if the page outside the body states that day in clear words."""
     import htmldate  # here, since it is slow to import and seldom needed
@@ -247,6 +264,7 @@ def guess(html: str, body: str, *, now: datetime) -> DateCandidate | None:
         m
         for m in re.finditer(forms, html, re.I)
         if not _UPDATE.search(html[max(0, m.start() - 40) : m.start()])
+        and not _IN_UPDATE_TAG.search(html[max(0, m.start() - 200) : m.start()])
     ]
     inside = sum(1 for _ in re.finditer(forms, body, re.I))
     return DateCandidate("htmldate", found, found) if len(outside) > inside else None

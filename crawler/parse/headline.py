@@ -14,7 +14,8 @@ from crawler.parse.text import compact, squeeze
 
 _SAME, _NEARLY_EQUAL = 60.0, 80.0
 _SECTION_WORDS = 3
-_SEPARATOR = re.compile(r"\s+[|–—·»«•]+\s+|\s+-{1,2}\s+|\s+::\s+|\s*\|\s*")
+_SEPARATOR = re.compile(r"\s+[|–—·»«•]+\s+|\s+-{1,2}\s+|\s+::?\s+|\s*\|\s*")
+_HIDDEN = re.compile(r"hidden|sr-only|screen-reader|offscreen")
 _CUT = re.compile(r"(?:\.\.\.|…)$")
 _META = ("og:title", "twitter:title", "parsely-title", "sailthru.title", "dc.title", "title")
 _INLINE = frozenset(
@@ -71,7 +72,7 @@ def _best_heading(
         if text not in declared and _is_site(text, site, host):
             continue
         score = max(fuzz.ratio(compact(text), compact(other)) for other in declared)
-        if score >= _NEARLY_EQUAL:
+        if score >= _NEARLY_EQUAL and len(text.split()) > _SECTION_WORDS:
             return h1
         if best is None or score > best[0]:
             best = (score, h1)
@@ -82,7 +83,25 @@ def _best_heading(
         text = compact(shown_text(h2))
         if len(text) > 20 and any(fuzz.ratio(text, compact(other)) >= _NEARLY_EQUAL for other in declared):
             return h2
-    return best[1] if best is not None and best[0] >= _SAME / 2 else None
+    if best is not None and best[0] >= _SAME / 2:
+        return best[1]
+    return next(
+        (h1 for h1 in tree.iter("h1") if _is_alone(h1) and not _is_site(shown_text(h1), site, host)), None
+    )
+
+
+def _is_alone(h1: etree._Element) -> bool:
+    """Whether it is an article's only level-one heading: editors may call a thing by quite another name."""
+    articles = h1.xpath("ancestor::article[1]")
+    named = re.search(r"headline|title", f"{h1.get('class') or ''} {h1.get('itemprop') or ''}")
+    hidden = _HIDDEN.search(h1.get("class") or "")
+    words = len(shown_text(h1).split())
+    return (
+        bool(articles)
+        and len(list(articles[0].iter("h1"))) == 1
+        and not hidden
+        and (words >= _SECTION_WORDS or (words > 1 and bool(named)))
+    )
 
 
 def _about(text: str, other: str) -> bool:
@@ -141,6 +160,7 @@ def _completed(declared: list[str], tree: etree._Element) -> str:
     if longer and not _SEPARATOR.match(longer[0][len(first) :]):
         return longer[0]
     cuts = [first[: match.start()] for match in _SEPARATOR.finditer(first)]
+    cuts += [first[match.end() :] for match in _SEPARATOR.finditer(first)]
     if cuts:
         titles = tree.xpath(
             "//h2 | //h3 | //h4 | //*[contains(@class, 'title') or contains(@class, 'headline')]"
@@ -161,7 +181,8 @@ def strip_site(title: str, site: str | None, host: str = "") -> str:
             return strip_site(_without_section(rest, title), site, host) if rest else title
     # Without a known name, only a short piece after a bar is one: dashes are common inside headlines.
     if not site and re.search(r"\s[|»]\s[^|»]{2,40}$", title) and len(pieces[-1]) * 2 < len(title):
-        return _before_last(title)
+        rest = _before_last(title)
+        return strip_site(rest, site, host) if _is_site(_SEPARATOR.split(rest)[-1], site, host) else rest
     return title
 
 
@@ -181,7 +202,9 @@ def _is_site(piece: str, site: str | None, host: str) -> bool:
         compact(label) for label in host.lower().split(".")[:-1] if label not in ("www", "news", "blog")
     ]
     return len(name) > 2 and any(
-        name in (label, f"the{label}") or label == f"the{name}" or (name.startswith(label) and len(label) > 4)
+        name in (label, f"the{label}")
+        or label == f"the{name}"
+        or (name.startswith(label) and len(label) > 4 and len(name) < len(label) + 12)
         for label in labels
         if len(label) > 2
     )

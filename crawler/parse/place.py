@@ -14,7 +14,7 @@ from crawler.parse.text import compact, squeeze
 _TITLES = "//*[contains(@class, 'title') or contains(@class, 'headline')]"
 _OTHERS = re.compile(
     r"related|comment|discussion|disqus|respond|sidebar|teaser|recommend|most-?read|latest|trending|cards?(?![a-z])|promo(?!t)|popular|carousel|recirc"
-    r"|more-?(?:from|stories|news)|up-?next"
+    r"|masthead|ticker|top-?bar|site-?header|more-?(?:from|stories|news)|up-?next"
 )
 _OF_WRITERS = re.compile(r"author|byline|contributor|writer|meta")
 _KICKERS, _LONG_LINE = 15, 160
@@ -64,6 +64,10 @@ class Place:
                 return False
             names = f"{parent.get('class') or ''} {parent.get('id') or ''}".lower()
             listed = parent.tag in ("ul", "ol") and not _OF_WRITERS.search(names)
+            if parent.tag == "header" and not any(
+                a.tag in ("article", "main") for a in parent.iterancestors()
+            ):
+                return True
             if (
                 listed
                 or parent.tag in ("nav", "aside")
