@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import html
 import multiprocessing
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
@@ -36,6 +37,7 @@ def page(articles: tuple[SampleArticle, ...], number: int, relevant_every: int) 
         headline, paragraphs = article.headline, article.body.split("\n\n")
     else:
         headline, paragraphs = f"Storks on the tower, part {number}", [" ".join(_FILLER)] * 6
+    headline = html.escape(headline)
     text = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
     return (
         f'<!doctype html><html lang="en"><head><title>{headline} ({number})</title>'

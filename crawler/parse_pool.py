@@ -56,13 +56,13 @@ class Worker:
     """One process; `pages` counts those that it had, `is_busy` says that it has not answered yet."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self._process = process
+        self.process = process
         self.pages = 0
         self.is_busy = False
 
     async def parse(self, page: PageToParse) -> Parsed:
         """Parse one page. Raises WorkerDied, after which the worker is of no use."""
-        requests, answers = self._process.stdin, self._process.stdout
+        requests, answers = self.process.stdin, self.process.stdout
         assert requests is not None
         assert answers is not None
         self.pages += 1
@@ -73,17 +73,17 @@ class Worker:
             length = int.from_bytes(await answers.readexactly(8), "big")
             parsed: Parsed = pickle.loads(await answers.readexactly(length))
         except (OSError, asyncio.IncompleteReadError):
-            raise WorkerDied(_how(await self._process.wait())) from None
+            raise WorkerDied(_how(await self.process.wait())) from None
         self.is_busy = False
         return parsed
 
     async def end(self) -> None:
         """Kill it: it has nothing to lose."""
         with contextlib.suppress(ProcessLookupError):
-            self._process.kill()
-        await self._process.wait()
-        if self._process.stdin is not None:
-            self._process.stdin.close()
+            self.process.kill()
+        await self.process.wait()
+        if self.process.stdin is not None:
+            self.process.stdin.close()
 
 
 async def _start() -> Worker:

@@ -72,6 +72,10 @@ def serve(parse: Callable[[PageToParse], Parsed], *, limit_s: float = LIMIT_S) -
     """Answer the requests of standard input, each with its length in eight bytes and its pickle."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not stand among the answers
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(
+            number, signal.SIG_IGN
+        )  # the crawl heeds them, and ends its workers when it has their answers
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
     while (page := _next(sys.stdin.buffer)) is not None:

@@ -61,7 +61,8 @@ def run_spider(
         for number, handler in previous.items():
             signal.signal(number, handler)
     reason = crawler.stats.get_value("finish_reason") if crawler.stats else None
-    return reason == "shutdown"
+    # A second Ctrl-C leaves no time for a reason.
+    return reason is None or reason == "shutdown"
 
 
 def loopback_netlocs(sources: Iterable[Source]) -> frozenset[str]:

@@ -80,7 +80,8 @@ def _crawl(folder: Path, sources: str, order: dict[str, Any]) -> None:
         if delivered == order.get("kill_after"):
             os.kill(os.getpid(), signal.SIGKILL)
         if delivered == order.get("interrupt_after"):
-            os.kill(os.getpid(), signal.SIGINT)
+            for _ in range(order.get("interrupts", 1)):
+                os.kill(os.getpid(), signal.SIGINT)
 
     report = crawl(
         sources_from_text(sources, "test"),

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import fcntl
+import signal
 from pathlib import Path
 from typing import Any
 
 import pytest
 from local_site import Answer, LocalSite, article_page, rss, source
 from run_crawl import articles, launch, told
+
+from crawler.parse_pool import ParsePool
+from crawler.parse_worker import PageToParse
 
 
 def crawl(site: LocalSite, folder: Path, **order: Any) -> dict[str, Any]:
@@ -62,11 +67,20 @@ def test_a_crawl_without_articles_starts_no_worker(site: LocalSite, tmp_path: Pa
     assert not (tmp_path / "workers").exists()
 
 
-@pytest.mark.parametrize("end", ["interrupt_after", "kill_after", "sink_fails"])
-def test_no_worker_outlives_its_crawl(end: str, site: LocalSite, tmp_path: Path) -> None:
+ENDS: dict[str, dict[str, Any]] = {
+    "Ctrl-C": {"interrupt_after": 2},
+    "Ctrl-C twice": {"interrupt_after": 2, "interrupts": 2},
+    "kill -9": {"kill_after": 2},
+    "disk full": {"sink_fails": True},
+}
+
+
+@pytest.mark.parametrize("end", ENDS.values(), ids=ENDS)
+def test_no_worker_outlives_its_crawl(end: dict[str, Any], site: LocalSite, tmp_path: Path) -> None:
     many(site)
     env = {"FRAGILE_WORKERS": str(tmp_path / "workers")}
-    launch(tmp_path, "sources:\n" + source(site), worker="fragile_worker.py", env=env, **{end: 2})
+    ended = launch(tmp_path, "sources:\n" + source(site), worker="fragile_worker.py", env=env, **end)
+    assert ended.result.get("report", {}).get("interrupted", True)
     assert workers(tmp_path)
     assert len(articles(tmp_path)) < 40
     crawl(site, tmp_path)
@@ -87,3 +101,24 @@ def test_a_bug_in_another_step_is_a_problem_of_its_page(site: LocalSite, tmp_pat
     assert told(result.result) == {
         f"/story-{n}": "not handled: ZeroDivisionError: a bug in two lines" for n in range(2)
     }
+
+
+def test_a_worker_leaves_signals_to_the_crawl() -> None:
+    page = PageToParse(
+        article_page("Alpha signs with Beta").encode(), "https://n.example/a", None, None, None
+    )
+
+    async def parse_twice() -> list[str]:
+        pool = ParsePool(1)
+        headlines = []
+        for number in (signal.SIGINT, signal.SIGTERM):
+            async with pool.worker() as worker:
+                parsed = await worker.parse(page)
+                headlines.append(parsed.article.headline if parsed.article else parsed.refused)
+                worker.process.send_signal(number)
+        async with pool.worker() as worker:
+            assert worker.pages == 2
+        await pool.close()
+        return headlines
+
+    assert asyncio.run(parse_twice()) == ["Alpha signs with Beta"] * 2
