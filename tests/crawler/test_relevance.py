@@ -146,7 +146,7 @@ SUMMARY = 'One two three four five six seven "eight"'
 HEADS = {
     "title": f"<title>Alpha &amp; Beta</title><meta name=description content='{SUMMARY}'>",
     "open graph": "<meta property='og:title' content='Alpha &amp; Beta'>"
-     f"<meta content='{SUMMARY}' property=og:description>",
+    f"<meta content='{SUMMARY}' property=og:description>",
     "json-ld": '<script type="application/ld+json">{"headline": "Alpha \\u0026 Beta", "description": '
     + json.dumps(SUMMARY)
     + "}</script>",
