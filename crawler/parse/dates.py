@@ -160,7 +160,7 @@ def _time_elements(tree: etree._Element, place: Place) -> Iterator[tuple[str, st
 def _bylines(tree: etree._Element, place: Place) -> Iterator[tuple[str, str]]:
     """Visible dates in elements that call themselves so, such as "Published: Friday 30 November 2018"."""
     seen = asked = 0
-    for element in place.first_after(tree, _DATED_TAGS):
+    for element in place.first_after(tree, f"(@class or @id) and ({_DATED_TAGS})"):
         names = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('itemprop') or ''}"
         if not _DATE_CLASS.search(names):
             continue

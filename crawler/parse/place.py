@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from lxml import etree
@@ -22,19 +22,19 @@ _KICKERS, _LONG_LINE = 15, 160
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The element that shows the headline, null if none does, with all that holds it."""
+    """The element that shows the headline, null if none does, all that holds it, and the order of elements."""
 
     heading: etree._Element | None
     holders: frozenset[etree._Element]
+    order: Mapping[etree._Element, int]
 
     def first_after(self, tree: etree._Element, condition: str) -> list[etree._Element]:
-        """The elements that an XPath condition fits: those after the headline, then those before it."""
+        """The elements that an XPath condition fits: those in and after the headline, then those before it."""
+        found = [e for e in tree.xpath(f"//*[{condition}]") if e not in self.holders]
         if self.heading is None:
-            return list(tree.xpath(f"//*[{condition}]"))
-        inside = self.heading.xpath(f"descendant::*[{condition}]")
-        after = self.heading.xpath(f"following::*[{condition}]")
-        before = [e for e in tree.xpath(f"//*[{condition}]") if e not in self.holders]
-        return list(dict.fromkeys([*inside, *after, *before]))
+            return found
+        start = self.order.get(self.heading, 0)
+        return sorted(found, key=lambda e: self.order.get(e, 0) < start)
 
     def around(self) -> Iterator[tuple[etree._Element, bool]]:
         """The elements just before and all after the headline, and whether they stand above the running text."""
@@ -87,5 +87,6 @@ def find_place(tree: etree._Element, headline: str | None) -> Place:
             for element in elements:
                 text = compact("".join(t for t in element.itertext() if isinstance(t, str)))
                 if wanted in text and len(text) < 2 * len(wanted) + 40:
-                    return Place(element, frozenset(element.iterancestors()))
-    return Place(None, frozenset())
+                    order = {each: number for number, each in enumerate(tree.iter())}
+                    return Place(element, frozenset(element.iterancestors()), order)
+    return Place(None, frozenset(), {})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from lxml import etree
 
@@ -97,7 +98,12 @@ def _named_kind(element: etree._Element) -> str | None:
     if element.tag not in _CONTAINERS:
         return None
     names = " ".join(value for name in _NAMES if (value := element.get(name)))
-    return cues().element_kind(names.lower()) if names else None
+    return _kind_of_names(names.lower()) if names else None
+
+
+@lru_cache(maxsize=8192)
+def _kind_of_names(names: str) -> str | None:
+    return cues().element_kind(names)  # pages repeat their class names, sites repeat their pages
 
 
 class _Weights:

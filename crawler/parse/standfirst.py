@@ -46,10 +46,10 @@ def take_out_standfirst(tree: etree._Element, standfirst: str) -> None:
     """Remove the element that shows the standfirst, unless it is a paragraph of the running text."""
     wanted = fold(standfirst)
     for element in tree.iter(*_TAGS):
-        if (
-            len(element) <= 3
-            and fold(" ".join(t for t in element.itertext() if isinstance(t, str))) == wanted
-        ):
+        if len(element) > 3:
+            continue
+        text = " ".join(t for t in element.itertext() if isinstance(t, str))
+        if len(wanted) <= len(text) <= _LONGEST * 3 and fold(text) == wanted:
             parent = element.getparent()
             running = (
                 [p for p in parent.iterchildren("p") if len("".join(p.itertext())) > 80]
