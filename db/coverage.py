@@ -8,15 +8,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-_SHARES = (
-    "with_date",
-    "with_author",
-    "with_standfirst",
-    "with_section",
-    "with_language",
-    "paywalled",
-    "deal_news",
-)
+_SHARES = ("with_date", "with_author", "with_standfirst", "with_section", "with_language", "paywalled")
 _GAP = "  "
 
 
@@ -45,7 +37,7 @@ def by_month(db: Database, months: int) -> Iterator[str]:
 
 def by_field(db: Database) -> Iterator[str]:
     """Sources with the share of their articles that has a field, in percent; 100 means each and every one."""
-    names = [name.removeprefix("with_").replace("_", " ") for name in _SHARES]
+    names = [name.removeprefix("with_") for name in _SHARES]
     rows = [["source", "articles", *names, "newest"]]
     chosen = f"SELECT source, articles, newest, {', '.join(_SHARES)} FROM source_fields ORDER BY source"
     for source, articles, newest, *shares in db.conn.execute(chosen):
