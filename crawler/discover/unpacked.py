@@ -59,9 +59,10 @@ class Unpacked:
         at, tail = after + 1, b""
         self._file.seek(at)
         wanted = _MEMBER if self._is_packed else _RECORD
-        while chunk := self._file.read(1 << 20):
-            data = tail + chunk
-            is_last = len(chunk) < 1 << 20
+        is_last = False
+        while not is_last:
+            chunk = self._file.read(1 << 20)
+            data, is_last = tail + chunk, not chunk
             for found in wanted.finditer(data):
                 if found.start() > len(data) - _OVERLAP and not is_last:
                     break
