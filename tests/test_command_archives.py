@@ -28,13 +28,14 @@ def test_pages_of_a_list_are_fetched_and_bad_lines_are_told(tmp_path: Path, tieu
     page = f"http://127.0.0.1:{port + 2}/2018/12/alibaba-spain-cooperation.html"
     (tmp_path / "pages.txt").write_text(
         f"# what a colleague sent\n\n{page}\n{page}?utm_source=mail\nhttp://127.0.0.1:9/inside\nexample.com/a\n"
+        f"http://127.0.0.1:{port}/private/page\n"
     )
     done = tieup("run", "--urls", "pages.txt", "--newsroom-port", port, program=SMALL)
     refused = "refused: 127.0.0.1 is not an address of the public internet"
     assert done.returncode == 2
     assert done.stdout.startswith("1 pages fetched (0 not modified), 1 articles new or changed, ")
     assert done.stderr.splitlines() == [
-        "pages.txt: 1 page, 1 named again, 2 lines without an address",
+        "pages.txt: 2 pages, 1 named again, 2 lines without an address",
         f"error: http://127.0.0.1:9/inside: pages.txt, line 5: {refused}",
         "error: example.com/a: pages.txt, line 6: no address that begins with http:// or https://",
     ]
@@ -42,6 +43,7 @@ def test_pages_of_a_list_are_fetched_and_bad_lines_are_told(tmp_path: Path, tieu
     assert rows(tmp_path / "tieup.db", "SELECT level, url FROM problems ORDER BY id") == [
         ("error", "http://127.0.0.1:9/inside"),
         ("error", "example.com/a"),
+        ("error", f"http://127.0.0.1:{port}/private/page"),
     ]
     again = tieup("run", "--urls", "-", "--newsroom-port", port, program=SMALL, stdin=page)
     assert again.returncode == 0

@@ -8,6 +8,8 @@ import re
 import shlex
 import sqlite3
 import struct
+import subprocess
+import sys
 import urllib.request
 from collections.abc import Iterator
 from contextlib import closing
@@ -18,7 +20,7 @@ from typing import Any
 import click
 import pytest
 import yaml
-from processes import NewsroomRun
+from processes import LIMIT_S, NewsroomRun, run_tieup
 
 from crawler import items
 from crawler.sources import SourcesError, sources_from_text
@@ -27,6 +29,10 @@ from extract import model
 from extract.training.passages import read_passage
 from extract.vocabularies import load_vocabularies
 from tieup import cli
+
+sys.path.insert(0, str(ROOT / "tests" / "crawler"))
+
+from local_site import Answer, LocalSite, article_page, rss, serve
 
 MEND = "the answers have changed; if that is right, run: .venv/bin/python docs/examples.py"
 BY_HAND = {  # addresses that do not answer 200 on the plain newsroom, and why
@@ -216,6 +222,71 @@ def test_pipeline_runs_from_python(
     monkeypatch.chdir(ROOT)
     exec(compile(program, "docs/data-format.md", "exec"), {})
     assert "['Alibaba', 'El Corte Inglés']" in capsys.readouterr().out
+
+
+# A source is added as docs/adding-a-source.md says
+
+
+def publisher() -> LocalSite:
+    """What stands in for news.example.com: a feed, a section and three articles, one without a date."""
+    head = "<meta name='author' content='Ada Byron'><meta property='article:section' content='Partnerships'>"
+    titles = {
+        "/2024/03/a-deal": "Marlby Stores and Quillane Couriers sign a delivery deal",
+        "/news/another": "Brinkholt signs a partnership agreement with Tannock on self-checkouts",
+        "/2024/01/a-third": "Dunmore and Ashgrove sign a partnership for warehouses",
+    }
+    pages: dict[str, Answer] = {"/feed/": rss(*titles)}
+    for path, title in titles.items():
+        day = "-".join([*re.findall(r"\d+", path), "04"])
+        dated = f"<time datetime='{day}'>{day}</time>" if day != "04" else ""
+        page = article_page(title, head=head)
+        pages[path] = Answer(page.replace("<time datetime='2021-03-04'>4 March 2021</time>", dated))
+    listed = "".join(f"<h2><a href='{path}'>{title}</a></h2>" for path, title in titles.items())
+    pages["/partnerships/"] = Answer(f"<html><body>{listed}</body></html>")
+    return LocalSite(pages=dict(pages))
+
+
+def test_adding_a_source_works_as_it_is_told(tmp_path: Path) -> None:
+    name = "docs/adding-a-source.md"
+    (example,) = (body for body in blocks(name, "yaml") if body.startswith("# my.yml\n"))
+    (tmp_path / "my.yml").write_text(example, encoding="utf-8")
+    commands = [line for body in blocks(name, "") for line in body.splitlines() if line.startswith("tieup ")]
+    assert [" ".join(shlex.split(line)[1:3]) for line in commands] == [
+        "sources --sources",
+        "sources check",
+        "parse saved.html",
+        "run --sources",
+        "sources stats",
+        "coverage --db",
+        "serve --db",
+    ]
+    printed = []
+    with serve(publisher()) as site:
+        (tmp_path / "saved.html").write_text(str(site.pages["/2024/03/a-deal"].body), encoding="utf-8")
+        program = (sys.executable, str(ROOT / "tests" / "local_tieup.py"), str(site.port))
+        for line in commands[:-1]:
+            done = run_tieup(*shlex.split(line)[1:], cwd=tmp_path, program=program)
+            assert done.returncode == 0, (line, done.stderr)
+            printed.append(done.stdout)
+        address, options = "http://127.0.0.1:8010", shlex.split(commands[-1])[1:]
+        with subprocess.Popen(
+            [*program, *options[:-1], "0"], cwd=tmp_path, stdout=subprocess.PIPE, text=True
+        ) as server:
+            try:
+                assert server.stdout is not None
+                (served,) = re.findall(r"http://127\.0\.0\.1:\d+", server.stdout.readline())
+                for page in re.findall(rf"{address}(/[^\s>)]*)", text_of(name)):
+                    with urllib.request.urlopen(served + page, timeout=LIMIT_S) as answer:
+                        assert answer.status == 200
+            finally:
+                server.kill()
+    assert printed[0].startswith("example-retail-news ")
+    assert "0 without entries; 2 addresses: 2 answer" in printed[1]
+    assert json.loads(printed[2])["headline"] == "Marlby Stores and Quillane Couriers sign a delivery deal"
+    assert printed[3].startswith("5 pages fetched (0 not modified), 3 articles new or changed, ")
+    shown = blocks(name, "text")
+    for told in (printed[3].partition("\n")[2], *printed[4:]):
+        assert told in shown, told
 
 
 # Formats
