@@ -115,6 +115,7 @@ def test_pages_become_articles_with_address_and_date_of_the_record(packed: bool,
         (PAGE, {"Content-Encoding": "gzip", "Transfer-Encoding": "chunked"}),
         (PAGE, {"Content-Encoding": "br"}),
     ],
+    ids=["gzip", "deflate", "br", "chunked", "chunked gzip", "none of what it says", "not br as it says"],
 )
 def test_bodies_are_joined_and_unpacked(body: bytes, headers: dict[str, str], tmp_path: Path) -> None:
     (found,) = read(write(tmp_path / "a.warc.gz", Archived(body=body, headers=headers)))
@@ -220,7 +221,9 @@ def test_archive_broken_everywhere_is_given_up(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"<html>", b"\x1f\x8b\x08", gzip.compress(b"<html>"), bytes(10_000)]
+    "content",
+    [b"", b"<html>", b"\x1f\x8b\x08", gzip.compress(b"<html>"), bytes(10_000)],
+    ids=["empty", "HTML", "broken gzip", "gzip of HTML", "zeros"],
 )
 def test_file_that_is_no_archive_is_refused_before_anything_is_read(content: bytes, tmp_path: Path) -> None:
     path, good = tmp_path / "no.warc", write(tmp_path / "a.warc.gz", page("a"))
