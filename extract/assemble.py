@@ -24,6 +24,7 @@ from extract.instruments import (
     instrument_features,
     instrument_words,
     named_instrument,
+    possible_instruments,
 )
 from extract.linking import Company
 from extract.model import (
@@ -231,9 +232,7 @@ def read_facts(
             features | instrument_features(sentences, status),
             opinion.shares("instrument") if opinion else {},
         )
-        instrument, instrument_score = best_of(
-            {name: share for name, share in shares.items() if name not in NAMED_INSTRUMENTS}
-        )
+        instrument, instrument_score = best_of(possible_instruments(shares, sentences))
         instrument_rule = "model:instrument"
         place = instrument_words(instrument, sentences)
         instrument_quote = quoter.at(*place) if place else quote

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from extract.indicators import load_patterns
 from extract.sentences import Sentence
 
+# A binding contract is one that the text calls so, though not everything that it calls a contract is this deal.
+NEEDS_WORDS = "definitive_agreement"
 # Instruments that only their own name makes: no model speaks of a letter of intent where the text does not.
 NAMED_INSTRUMENTS = ("letter_of_intent", "mou", "term_sheet", "framework_agreement")
 
@@ -16,7 +18,7 @@ def named_instrument(sentences: Sequence[Sentence]) -> tuple[str, int, int] | No
     """The first instrument, of those in order of preference, that the sentences name, and where."""
     for name, pattern in load_patterns("instruments").items():
         place = _first(pattern, sentences)
-        if place and name in (*NAMED_INSTRUMENTS, "definitive_agreement"):
+        if place and name in (*NAMED_INSTRUMENTS, NEEDS_WORDS):
             return name, *place
     return None
 
@@ -25,6 +27,14 @@ def instrument_words(instrument: str, sentences: Sequence[Sentence]) -> tuple[in
     """Where the sentences have words for an instrument."""
     pattern = load_patterns("instruments").get(instrument)
     return _first(pattern, sentences) if pattern else None
+
+
+def possible_instruments(shares: Mapping[str, float], sentences: Sequence[Sentence]) -> dict[str, float]:
+    """The shares of the instruments that a model may speak of beside these sentences."""
+    ruled_out = set(NAMED_INSTRUMENTS)
+    if instrument_words(NEEDS_WORDS, sentences) is None:
+        ruled_out.add(NEEDS_WORDS)
+    return {name: share for name, share in shares.items() if name not in ruled_out}
 
 
 def instrument_features(sentences: Sequence[Sentence], status: str) -> dict[str, float]:
