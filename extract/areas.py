@@ -12,6 +12,7 @@ from pathlib import Path
 import yaml
 
 from extract.encoder import EncoderReading
+from extract.indicators import load_patterns
 from extract.sentences import HEADLINE_KIND, Sentence
 
 _FOLDER = Path(__file__).parent
@@ -169,10 +170,4 @@ def states_commitment(cue: AreaCue, parties: frozenset[str]) -> bool:
         or not (parties & set(sentence.companies) or _BOTH.search(sentence.text))
     ):
         return False
-    return bool(_STATED.search(sentence.text))
-
-
-_STATED = re.compile(
-    r"\b(?:will|would|to) (?:\w+ )?(?:explore|assess|study|examine|look (?:at|into)|evaluate|consider|be able to|have access)\b",
-    re.I,
-)
+    return any(pattern.search(sentence.text) for pattern in load_patterns("stated").values())

@@ -15,7 +15,7 @@ from extract.areas import (
     load_area_rules,
     states_commitment,
 )
-from extract.commitment import commitment_features, commitment_of
+from extract.commitment import commitment_features, commitment_of, stated_commitment
 from extract.deals import DraftDeal, cues_of, news_sentence
 from extract.encoder import EncoderReading
 from extract.indicators import fact_features, plausible_statuses, word_features
@@ -47,7 +47,7 @@ from extract.weights import best_of, mixed, mixed_shares, probability, threshold
 LEAST_STATED = 0.03
 # An area that no word names has to be likelier than not: its quote cannot show it.
 LEAST_WITHOUT_CUE = 0.5
-# How sure a type is that the areas decide, where the model said another.
+# How sure a type is that a trigger or an area decides.
 RULED_TYPE = 0.6
 # The share of areas without any cue that hold nevertheless, about.
 NO_CUE_SHARE = 0.02
@@ -73,7 +73,10 @@ def read_areas(
         sentence = evidence.sentence if evidence else news_sentence(draft)
         # What an older agreement already does is committed, however it is worded ("can pay with").
         commitment, surety, ruled_by = "committed", 0.7, "rule:commitment"
-        if draft.is_main and not sentence.is_recall:
+        stated = stated_commitment(clause_around(evidence) if evidence else sentence.text, sentence)
+        if draft.is_main and not sentence.is_recall and stated:
+            commitment = stated
+        elif draft.is_main and not sentence.is_recall:
             commitment, surety = commitment_of(evidence_features(evidence, sentence, draft.sentences))
             ruled_by = "model:commitment"
         text = " ".join(c.sentence.text for c in of_area if c.is_strong)
@@ -212,9 +215,9 @@ def read_facts(
     opinion = encoding if draft.is_main else None
     deal_type, type_score = best_of(mixed_shares("type", features, opinion.shares("type") if opinion else {}))
     type_rule = "model:type"
-    plausible = plausible_type(deal_type, [a.area for a in areas], draft)
-    if plausible != deal_type:
-        deal_type, type_score, type_rule = plausible, RULED_TYPE, "rule:type_of_areas"
+    if not draft.is_main:
+        deal_type = type_of_recalled(draft, [a.area for a in areas])
+        type_score, type_rule = RULED_TYPE, "rule:type_of_recalled"
     statuses = mixed_shares("status", features, opinion.shares("status") if opinion else {})
     status, status_score = best_of(plausible_statuses(statuses, sentences))
     status_rule = "model:status"
@@ -253,19 +256,8 @@ def read_facts(
     return deal_type, instrument, status, claims
 
 
-_TECH_AREAS = frozenset({"cloud_it", "data_analytics", "ai_ml", "instore_tech"})
-_LOOSE_TYPES = frozenset(
-    {
-        "service_agreement",
-        "distribution_agreement",
-        "technology_agreement",
-        "supply_agreement",
-        "other_partnership",
-        "strategic_alliance",
-    }
-)
 _TYPE_OF_AREA = (
-    ("technology_agreement", _TECH_AREAS),
+    ("technology_agreement", frozenset({"cloud_it", "data_analytics", "ai_ml", "instore_tech"})),
     (
         "service_agreement",
         frozenset({"digital_payments", "financial_services", "last_mile_delivery", "logistics_fulfilment"}),
@@ -274,31 +266,20 @@ _TYPE_OF_AREA = (
     ("marketing_media_agreement", frozenset({"retail_media_ads", "marketing_content", "loyalty_membership"})),
     ("product_collaboration", frozenset({"product_private_label"})),
 )
-MANY_AREAS = 5
 
 
-def plausible_type(deal_type: str, areas: Sequence[str], draft: DraftDeal) -> str:
-    """What the areas of a deal rule out or make plain about its type, where the words leave it open.
-
-    An agreement over many areas is an alliance by definition; one on technology alone is a technology agreement. Of a
-    recalled deal a sentence says too little for the model, so its areas decide unless a trigger names the type.
-    """
-    if not draft.is_main:
-        named = next(
-            (
-                t.rule.suggests["type"]
-                for s in draft.sentences
-                for t in s.triggers
-                if t.rule.kind in ("noun", "stake") and "type" in t.rule.suggests
-            ),
-            None,
-        )
-        return named or next((name for name, own in _TYPE_OF_AREA if own & set(areas)), "other_partnership")
-    if deal_type in _LOOSE_TYPES and len(areas) >= MANY_AREAS:
-        return "strategic_alliance"
-    if deal_type in _LOOSE_TYPES and areas and set(areas) <= _TECH_AREAS | {"customer_experience"}:
-        return "technology_agreement"
-    return deal_type
+def type_of_recalled(draft: DraftDeal, areas: Sequence[str]) -> str:
+    """The type of a recalled deal: a sentence says too little for the model, so a trigger or else an area decides."""
+    named = next(
+        (
+            t.rule.suggests["type"]
+            for s in draft.sentences
+            for t in s.triggers
+            if t.rule.kind in ("noun", "stake") and "type" in t.rule.suggests
+        ),
+        None,
+    )
+    return named or next((name for name, own in _TYPE_OF_AREA if own & set(areas)), "other_partnership")
 
 
 def _recalled_status(text: str) -> str:

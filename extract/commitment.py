@@ -58,6 +58,15 @@ def _words_near(sentence: Sentence, at: int | None) -> list[str]:
     return [t.lemma_.lower() for t in near if t.is_alpha and t.i not in named]
 
 
+def stated_commitment(clause: str, sentence: Sentence) -> str | None:
+    """The commitment that a clause states in so many words, if it does; a headline that hedges nothing is firm."""
+    for name, pattern in load_patterns("stated").items():
+        if pattern.search(clause):
+            return name
+    hedged = any(pattern.search(clause) for pattern in load_patterns("commitments").values())
+    return "committed" if sentence.kind == HEADLINE_KIND and not hedged else None
+
+
 def commitment_of(features: Mapping[str, float]) -> tuple[str, float]:
     """The most probable commitment and its probability."""
     return best_of(label_shares("commitment", features))
