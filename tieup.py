@@ -775,6 +775,12 @@ def serve(path: Path, port: int, cors: bool) -> None:
     metavar="FILE",
     help="Also score sentences with two companies (JSON lines).",
 )
+@click.option(
+    "--entities",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help="Also score names of organisations in public sets (SET/dev.spacy).",
+)
 @click.option("--gate", is_flag=True, help="Exit 1 if a figure is below its floor.")
 @click.option("--write-floors", is_flag=True, help="Write the floors, 0.03 below these figures.")
 @click.option("--floors", type=_path, metavar="FILE", help="The floors (default: eval/floors.yml).")

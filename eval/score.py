@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from eval import agreement, compare, gold, newsroom, pairs
+from eval import agreement, compare, entities, gold, newsroom, pairs
 from eval.errors import EvaluationError
 from eval.gate import FLOORS, failures, read_floors, write_floors
 from eval.report import Result, lines_of, store_figures, write_report
@@ -25,6 +25,7 @@ class Options:
     compare: bool = False
     ner: Sequence[str] = ()
     pairs: Path | None = None
+    entities: Path | None = None
     gate: bool = False
     write_floors: bool = False
     floors: Path = FLOORS
@@ -50,6 +51,8 @@ def _evaluate(options: Options) -> bool:
     measured = [newsroom.score(), gold.score()]
     if options.pairs is not None:
         measured.append(pairs.score(options.pairs))
+    if options.entities is not None:
+        others.append(entities.score(options.entities))
     results = (*measured, agreement.score(), *others)
     for result in results:
         click.echo("\n".join(lines_of(result)) + "\n")
