@@ -27,7 +27,7 @@ from extract.weights import mixed, probability
 # Probability from which a company is a party, an article is deal news, and the least for the second best company of an
 # article that is surely deal news.
 PARTY_THRESHOLD = 0.5
-DEAL_THRESHOLD = 0.5
+DEAL_THRESHOLD = 0.45
 SECOND_PARTY_THRESHOLD = 0.25
 MAX_MAIN_DEALS = 5
 # From which probability of being a party, of this deal or an older one, a company in a sentence is a partner in it.

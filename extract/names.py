@@ -48,6 +48,7 @@ _EXCHANGES = frozenset(
 )
 # From which probability of the encoder a word belongs to an organisation's name, and the most words of one.
 ORGANISATION = 0.5
+SOMETHING_OF_A_PERSON = 0.1
 SIDE_BY_SIDE = 0.9  # the same for a name that begins right after another name's word
 POSSESSIVE_ENDS = 0.7  # and after its 's
 BEGINS_BEFORE = 0.3  # below this the word only goes on with a name
@@ -320,7 +321,10 @@ def company_score(
     context = [_context(span) for span in candidate.spans]
     score += max(context) + (0.2 * min(len(context) - 1, 3) if min(context) >= 0 else 0.0)
     score += min(0.0, min(context))
-    if set(candidate.labels) == {"PERSON"} and max(context) <= WEAK_CONTEXT:
+    is_person = set(candidate.labels) == {"PERSON"} or (
+        "PERSON" in candidate.labels and _is_doubted(candidate)
+    )
+    if is_person and max(context) <= WEAK_CONTEXT:
         # Two models differ and no word beside the name says "company": not listed, though it may still be a party.
         score = min(score, 0.9)
     return score
@@ -328,9 +332,21 @@ def company_score(
 
 def only_opens_sentences(candidate: Candidate) -> bool:
     """Whether a common word has a capital only where every word would have one ("Hardware chain Ruddock ...")."""
-    if len(candidate.key) > 1 or candidate.key[0] not in common_words():
+    if len(candidate.key) > 1:
+        return False
+    is_name = any(s[0].tag_ in {"NNP", "NNPS"} for s in candidate.spans)
+    if candidate.key[0] not in common_words() and is_name:
         return False
     return all(s[0].is_sent_start or is_title_case(s.sent) for s in candidate.spans)
+
+
+def _is_doubted(candidate: Candidate) -> bool:
+    """Whether the encoder, too, sees something of a person in a name of two words or more."""
+    encoding = candidate.spans[0].doc._.encoding
+    if encoding is None or len(candidate.key) < 2:
+        return False
+    shares = [encoding.entity_of(span.start_char, span.end_char)["PERSON"] for span in candidate.spans]
+    return float(sum(shares) / len(shares)) > SOMETHING_OF_A_PERSON
 
 
 def _encoder_opinion(candidate: Candidate) -> float:
