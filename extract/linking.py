@@ -298,7 +298,7 @@ def _add_unknown(
     known = {key_of(span): company.id for company in companies.values() for span in company.spans}
     body_start = doc._.body_start
     made: dict[Key, int] = {}
-    ids: dict[Key, str] = {}
+    named = dict(known)
     slips = {
         key
         for key, other in combinations(sorted(accepted, key=lambda k: (len(accepted[k].spans), k)), 2)
@@ -311,16 +311,14 @@ def _add_unknown(
             continue
         first = min((s.start for s in candidate.spans if s.start_char >= body_start), default=len(doc))
         full = full_name(key, made, first)
-        company_id = ids[full] if full else next((known[k] for k in known if is_slip(key, k)), None)
+        company_id = named[full] if full else next((known[k] for k in known if is_slip(key, k)), None)
         if company_id is None and len(key) == 1:
-            company_id = next(
-                filter(None, (_spelt_out(span, ids) or _spelt_out(span, known) for span in candidate.spans)),
-                _by_initials(candidate, {**known, **ids}),
-            )
+            spelt_out = (_spelt_out(span, named) for span in candidate.spans)
+            company_id = next(filter(None, spelt_out), None) or _by_initials(candidate, named)
         company_id = company_id or _make(candidate, scores[key], companies, places)
         if company_id is None:
             continue
-        made[key], ids[key] = first, company_id
+        made[key], named[key] = first, company_id
         trie.add(key, company_id)
         if len(key) < 4 and is_name_in_s(candidate):
             for mark in ("'s", "’s"):

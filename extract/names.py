@@ -48,10 +48,10 @@ _EXCHANGES = frozenset(
 )
 # From which probability of the encoder a word belongs to an organisation's name, and the most words of one.
 ORGANISATION = 0.5
-SOMETHING_OF_A_PERSON = 0.1
 SIDE_BY_SIDE = 0.9  # the same for a name that begins right after another name's word
 POSSESSIVE_ENDS = 0.7  # and after its 's
 BEGINS_BEFORE = 0.3  # below this the word only goes on with a name
+SOMETHING_OF_A_PERSON = 0.1  # from here on the encoder doubts that a name is not a person's
 LONGEST_NAME = 8
 # What a name loses to which the encoder gives less than this.
 LEAST_ORGANISATION, UNSEEN_BY_ENCODER = 0.25, -1.5
