@@ -13,7 +13,7 @@ import spacy
 
 from crawler.items import NewsArticle, content_sha256
 from crawler.newsroom.articles import load_articles
-from extract.pipeline import MODEL_NAMES, extract_one, load_pipeline
+from extract.pipeline import extract_one, installed_model, load_pipeline
 
 ROUNDS = 2
 
@@ -26,7 +26,7 @@ def main() -> None:
     ours = load_pipeline()
     extract_one(ours, articles[0])
     loading = time.perf_counter() - started
-    name = next(model for model in MODEL_NAMES if spacy.util.is_package(model))
+    name = installed_model()
     reference = spacy.load(name)
     own = _best(lambda: [extract_one(ours, a) for a in articles])
     theirs = _best(lambda: list(reference.pipe(a.article_body for a in articles)))

@@ -17,7 +17,6 @@ from eval.errors import EvaluationError
 from eval.matching import same
 from extract.gazetteer import load_gazetteer
 from extract.model import Deal, Extraction, Party
-from extract.pipeline import MODEL_NAMES
 from extract.text import slug
 from extract.triggers import find_triggers
 
@@ -69,11 +68,6 @@ def headline_guess(article: NewsArticle) -> Guess:
     """The first two runs of capitalised words in the headline are the parties."""
     runs = (_POSSESSIVE.sub("", m.group()) for m in _NAME.finditer(article.headline))
     return Guess(list(islice(runs, 2)))
-
-
-def small_model() -> str:
-    """The spaCy pipeline that ours is built on."""
-    return next(name for name in MODEL_NAMES if spacy.util.is_package(name))
 
 
 def require(name: str) -> None:

