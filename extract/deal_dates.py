@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from extract.date_features import date_features
-from extract.date_roles import PAST_ROLES, role_of
+from extract.date_roles import NEWS_WINDOW, PAST_ROLES, role_of
 from extract.dates.anchor import anchor_day
 from extract.dates.campaigns import is_campaign_day
 from extract.dates.find import DateExpression
@@ -24,6 +24,8 @@ PAST_STATUSES = frozenset({"cancelled", "effective", "expired", "superseded", "s
 # Roles of the day from which such an agreement is, and the least that they must make together.
 ORIGIN_ROLES = ("prior_deal", "announced", "signed")
 ORIGIN_THRESHOLD = 0.4
+# Roles of the day on which a main deal was announced, best first; for an extension the extension's own date counts.
+OWN_ROLES = ("announced", "signed", "expanded", "renewed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def date_roles(
         owner = _owner(sentence, drafts, main)
         shares = role_shares(expression, anchor, bool(main))
         role = best_of(shares)[0]
-        if role in ("announced", "signed") and id(sentence) in recalled:
+        if role in ("announced", "signed") and id(sentence) in recalled and not is_recent(expression, anchor):
             role = "prior_deal"
         deal: int | None = owner
         if role == "prior_deal":
@@ -72,6 +74,14 @@ def date_roles(
             deal = None
         result.append(Dated(expression, role, deal, shares))
     return result
+
+
+def is_recent(expression: PlacedDate, anchor: str | None) -> bool:
+    """Whether an expression names a day so near to publication that no older deal is from it."""
+    read = expression.read
+    if anchor is None or read.precision != "day" or not read.latest:
+        return False
+    return anchor_day(anchor) - date.fromisoformat(read.latest) <= NEWS_WINDOW
 
 
 def _owner(sentence: Sentence, drafts: Sequence[DraftDeal], main: Sequence[int]) -> int | None:
@@ -94,6 +104,8 @@ def role_shares(expression: PlacedDate, anchor: str | None, is_deal_news: bool) 
     shares = label_shares("date_role", role_features(expression, anchor, is_deal_news))
     if anchor and read.earliest and date.fromisoformat(read.earliest) > anchor_day(anchor):
         shares = {role: share for role, share in shares.items() if role not in PAST_ROLES}
+    if is_recent(expression, anchor):
+        shares = {role: share for role, share in shares.items() if role != "prior_deal"}
     return shares
 
 
@@ -140,13 +152,14 @@ def choose_announced(
     if draft.is_main and status in PAST_STATUSES:
         own = _origins(dates, draft, anchor)
         return _stated(own[0], own[0].shares["prior_deal"], quoter) if own else (None, [])
-    roles = ("announced", "signed") if draft.is_main else ("prior_deal",)
+    roles = OWN_ROLES if draft.is_main else ("prior_deal",)
     own = [d for d in dates if d.deal == index and d.role in roles and d.place.read.edtf]
     if own:
         best = min(
-            own, key=lambda d: (d.place.read.precision != "day", d.role != roles[0], -d.shares[d.role])
+            own,
+            key=lambda d: (d.place.read.precision != "day", roles.index(d.role), -d.shares.get(d.role, 0.0)),
         )
-        return _stated(best, best.shares[best.role], quoter)
+        return _stated(best, best.shares.get(best.role, 0.0), quoter)
     if not draft.is_main or anchor is None:
         return None, []
     day = anchor[:10]
@@ -164,7 +177,7 @@ def _origins(dates: Sequence[Dated], draft: DraftDeal, anchor: str | None) -> li
         for d in dates
         if d.place.read.edtf
         and d.place.sentence
-        and ids & set(d.place.sentence.companies)
+        and (ids & set(d.place.sentence.companies) or d.place.sentence.has("noun"))
         and (latest is None or (d.place.read.latest or latest) < latest)
         and sum(d.shares.get(role, 0.0) for role in ORIGIN_ROLES) >= ORIGIN_THRESHOLD
     ]

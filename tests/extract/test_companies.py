@@ -210,3 +210,12 @@ def test_a_company_is_listed_once(read: Read) -> None:
     extraction = read("Tesco, TESCO and Tesco PLC are one. So are Alibaba and Alibaba Group.", "Tesco")
     assert sorted(c.id for c in extraction.companies) == sorted(ids(extraction)) == ["alibaba", "tesco"]
     assert texts(extraction, "tesco") == ["Tesco", "TESCO", "Tesco PLC", "Tesco"]
+
+
+@pytest.mark.parametrize(
+    "dateline",
+    ["AUSTIN, Texas--(BUSINESS WIRE)--", "SAN JOSE, Calif.-(GLOBE NEWSWIRE)-", "LONDON (Reuters)—"],
+)
+def test_a_name_behind_a_dateline_begins_with_its_own_first_letter(dateline: str, read: Read) -> None:
+    body = f"{dateline}Ridgeline Outfitters Inc. has signed an agreement with the grocer Brinkholt to sell tents."
+    assert "ridgeline-outfitters" in ids(read(body, "Ridgeline Outfitters and Brinkholt partner"))

@@ -278,3 +278,23 @@ def test_every_value_of_a_deal_has_a_claim(body: str, read: Read) -> None:
             expected.add(("announced", None, deal.announced))
         assert expected <= stated
         assert all(claim.rule and 0 <= claim.confidence <= 1 for claim in deal.claims)
+
+
+def test_the_day_of_the_news_stays_its_own_where_its_sentence_tells_of_an_older_deal_too(read: Read) -> None:
+    (deal, *_) = read(
+        "Tesco and Ocado agreed late on Wednesday to share warehouses, on top of the accord that Tesco and DHL "
+        "reached in 2015. Tesco will pay Ocado a fee.",
+        "Tesco and Ocado share warehouses",
+        date="2024-02-15",
+    ).deals
+    assert deal.announced == "2024-02-14"
+
+
+def test_an_extension_has_the_day_of_the_extension(read: Read) -> None:
+    (deal, *_) = read(
+        "Tesco and Ocado have renewed their delivery agreement. The renewal for five years was signed on Monday. "
+        "They have worked together since 2011.",
+        "Tesco and Ocado renew delivery deal",
+        date="2024-02-15",
+    ).deals
+    assert deal.announced == "2024-02-12"
