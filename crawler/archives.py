@@ -15,6 +15,7 @@ from crawler.discover.warc import ArchivedPage, LeftOut, read_warc
 from crawler.items import NewsArticle, Problem
 from crawler.parse_pool import ParsePool, WorkerDied, cores
 from crawler.parse_worker import PageToParse, Parsed
+from crawler.progress import OnProgress, Reached
 from crawler.sources import Source
 from crawler.state import CrawlState, Remembered
 
@@ -47,7 +48,7 @@ def read_archives(
     state_dir: Path,
     state_key: str,
     on_problem: Callable[[Problem], None],
-    progress: Callable[[int, int], None] | None = None,
+    progress: OnProgress | None = None,
     pool: Callable[[], ParsePool] = ParsePool,
 ) -> ArchiveReport:
     """Hand the article of each web page in the archives to `sink`, in their order, as `crawler.crawl.crawl` does.
@@ -88,7 +89,7 @@ class _Reading:
         sink: Callable[[NewsArticle], None],
         state: CrawlState,
         on_problem: Callable[[Problem], None],
-        progress: Callable[[int, int], None] | None,
+        progress: OnProgress | None,
     ) -> None:
         self._source_at = {_host(source.domain): source for source in known}
         self._sink = sink
@@ -147,7 +148,9 @@ class _Reading:
         # After the sink, so that nothing is lost by a kill.
         self._state.remember(_memory_key(page), Remembered())
         if self._progress is not None:
-            self._progress(self.counts["articles"], 0)
+            self._progress(
+                Reached(self.counts["pages"], 0, self.counts["articles"], problems=self.counts["problems"])
+            )
 
     def _leave_out(self, record: LeftOut, path: Path) -> None:
         if record.is_problem:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from crawler.process import claim_process, run_spider
+from crawler.progress import OnProgress
 from crawler.settings import MIDDLEWARES
 from crawler.sources import Source
 
@@ -65,13 +66,13 @@ def check(
     sources: Iterable[Source],
     *,
     allow_loopback: bool = False,
-    progress: Callable[[int, int], None] | None = None,
+    progress: OnProgress | None = None,
     contact: str | None = None,
     timeout_s: float = TIMEOUT_S,
 ) -> CheckReport:
     """Ask each source's robots.txt, feeds, sitemaps and section pages once, as politely as a crawl does.
 
-    `progress` is called with the numbers of requests done and waiting; `allow_loopback` and `contact` are those
+    `progress` is told how many requests are done and waiting; `allow_loopback` and `contact` are those
     of `crawler.crawl.crawl`; an answer may take `timeout_s` seconds. Like a crawl it runs once in a process.
     """
     claim_process()

@@ -9,6 +9,7 @@ from pathlib import Path
 from crawler.assertions import LatestFields, broken_assertions
 from crawler.items import NewsArticle, Problem
 from crawler.process import claim_process, run_spider
+from crawler.progress import OnProgress
 from crawler.relevance import default_threshold
 from crawler.session import Session
 from crawler.sources import Source
@@ -41,15 +42,15 @@ def crawl(
     state_key: str,
     on_problem: Callable[[Problem], None],
     allow_loopback: bool = False,
-    progress: Callable[[int, int], None] | None = None,
+    progress: OnProgress | None = None,
     contact: str | None = None,
     min_relevance: float | None = None,
 ) -> CrawlReport:
     """Fetch all new and changed articles of the sources and hand each to `sink`.
 
     `sink` returns when the article is kept; only then is the page's validator remembered in `state_dir`,
-    under `state_key` (another key starts afresh). `progress` is called with the numbers of requests done and
-    waiting. `allow_loopback` lets the sources, and nothing else, be on this machine. Pages below
+    under `state_key` (another key starts afresh). `progress` is told how far the crawl is after
+    each request and article. `allow_loopback` lets the sources, and nothing else, be on this machine. Pages below
     `min_relevance` (0 to 1, see crawler.relevance; the default stands in relevance.yml) are not parsed. `contact`
     goes into the user agent, else the environment's TIEUP_CONTACT.
 

@@ -11,6 +11,7 @@ from typing import Any
 from crawler.canonical import same_article_key
 from crawler.discover.links import ARTICLE, Link
 from crawler.items import NewsArticle, Problem
+from crawler.progress import OnProgress, Reached, SourceReached
 from crawler.sources import Source
 from crawler.state import CrawlState
 
@@ -38,9 +39,10 @@ class Session:
     sink: Callable[[NewsArticle], None]
     state: CrawlState
     on_problem: Callable[[Problem], None]
-    progress: Callable[[int, int], None] | None = None
+    progress: OnProgress | None = None
     counts: Counter[str] = field(default_factory=Counter)
     articles_of: Counter[str] = field(default_factory=Counter)
+    reached: dict[str, SourceReached] = field(default_factory=dict)
     delivered: set[str] = field(default_factory=set)
     failure: BaseException | None = None
     min_relevance: float = 0.0
@@ -51,6 +53,8 @@ class Session:
     def report(self, level: str, task: Task | None, url: str | None, message: str) -> None:
         """Report a problem: `level` is error or warning."""
         self.counts["problems"] += 1
+        if task is not None:
+            self._reached(task.source.id).problems += 1
         self.on_problem(
             Problem(level, task.source.id if task else None, url, " ".join(message.split())[:500])
         )
@@ -74,6 +78,7 @@ class Session:
         self._pages_of[counter] += 1
         self._admitted.add(key)
         self.counts["queued"] += 1
+        self._reached(task.source.id).known += 1
         return True
 
     def leave_out(self, task: Task) -> None:
@@ -92,11 +97,36 @@ class Session:
         """An address that a redirect led to counts as seen."""
         self._admitted.add(_key(url))
 
-    def finish(self) -> None:
+    def finish(self, task: Task) -> None:
         """One request is done, however it ended."""
         self.counts["done"] += 1
+        self._reached(task.source.id).done += 1
+        self._tell()
+
+    def count_article(self, source: str) -> None:
+        """An article of a source (id) was handed on."""
+        self.counts["articles"] += 1
+        self.articles_of[source] += 1
+        self._reached(source).articles += 1
+        self._tell()
+
+    def _reached(self, source: str) -> SourceReached:
+        return self.reached.setdefault(source, SourceReached())
+
+    def _tell(self) -> None:
         if self.progress is not None:
-            self.progress(self.counts["done"], self.counts["queued"] - self.counts["done"])
+            counts = self.counts
+            waiting = counts["queued"] - counts["done"]
+            self.progress(
+                Reached(
+                    counts["done"],
+                    waiting,
+                    counts["articles"],
+                    counts["irrelevant"],
+                    counts["problems"],
+                    self.reached,
+                )
+            )
 
 
 def session_of(crawler: Any) -> Session:

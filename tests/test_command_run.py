@@ -53,7 +53,7 @@ def test_summary_counts_what_the_database_has(newsroom_run: NewsroomRun) -> None
 
 
 def test_only_progress_is_on_standard_error(newsroom_run: NewsroomRun) -> None:
-    assert re.fullmatch(r"(\d+ pages, \d+ waiting\n)*", newsroom_run.stderr)
+    assert re.fullmatch(r"(\d+ pages, \d+ waiting, \d+ articles, \d+\.\d pages/s\n)*", newsroom_run.stderr)
 
 
 def test_second_run_fetches_nothing_anew_and_changes_nothing(

@@ -23,8 +23,7 @@ class Deliver(SessionPipeline):
             # The receiver is broken, not the page: stop, and let crawl() raise it.
             session.failure = error
             raise DropItem("the receiver of the articles failed") from error
-        session.counts["articles"] += 1
-        session.articles_of[item.task.source.id] += 1
+        session.count_article(item.task.source.id)
         canonical = item.article.canonical_url
         if canonical:
             session.delivered.add(same_article_key(canonical))

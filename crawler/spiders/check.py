@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,6 +20,7 @@ from twisted.python.failure import Failure
 
 from crawler.check import ROBOTS, Finding, Outcome
 from crawler.discover.links import ARTICLE, FEED, SECTION, SITEMAP, Link, Listing
+from crawler.progress import OnProgress, Reached
 from crawler.session import Task
 from crawler.sources import Source
 from crawler.spiders.failures import describe
@@ -60,7 +61,7 @@ class CheckSpider(scrapy.Spider):
         *,
         listed: tuple[Source, ...],
         findings: dict[tuple[int, ...], Finding],
-        progress: Callable[[int, int], None] | None,
+        progress: OnProgress | None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -153,7 +154,7 @@ class CheckSpider(scrapy.Spider):
     def _finish(self) -> None:
         self._done += 1
         if self._progress is not None:
-            self._progress(self._done, self._queued - self._done)
+            self._progress(Reached(self._done, self._queued - self._done))
 
 
 def _judge(kind: str, listing: Listing, articles: int, children: list[Link]) -> tuple[Outcome, str]:

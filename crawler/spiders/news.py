@@ -68,7 +68,7 @@ class NewsSpider(scrapy.Spider):
                 meta={"task": task, "handle_httpstatus_list": [304]},
             )
         except ValueError:
-            self.session.finish()
+            self.session.finish(task)
             self.session.report("warning", task, link.url[:500], "not a valid address")
 
     def _is_left_out(self, task: Task) -> bool:
@@ -144,13 +144,13 @@ class NewsSpider(scrapy.Spider):
 
     def on_failure(self, failure: Failure) -> None:
         request = failure.request  # type: ignore[attr-defined]
-        self.session.finish()
+        self.session.finish(request.meta["task"])
         self.session.report("error", request.meta["task"], request.url, describe(failure))
 
     def _arrived(self, response: Response) -> Task:
         self.session.counts["pages"] += 1
-        self.session.finish()
         task: Task = response.meta["task"]
+        self.session.finish(task)
         return task
 
 

@@ -36,9 +36,10 @@ def _check(
     warnings.simplefilter("error")
 
     from crawler.check import check
+    from crawler.progress import Reached
 
-    def progress(done: int, waiting: int) -> None:
-        if done == interrupt_after:
+    def progress(reached: Reached) -> None:
+        if reached.done == interrupt_after:
             os.kill(os.getpid(), signal.SIGINT)
 
     found: CheckReport | str

@@ -67,7 +67,7 @@ def _crawl(folder: Path, sources: str, order: dict[str, Any]) -> None:
     _limit(order)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     problems: list[Problem] = []
-    progress: list[tuple[int, int]] = []
+    progress: list[dict[str, object]] = []
     delivered = 0
 
     def sink(article: NewsArticle) -> None:
@@ -90,7 +90,7 @@ def _crawl(folder: Path, sources: str, order: dict[str, Any]) -> None:
         state_key=order.get("key", "one"),
         on_problem=problems.append,
         allow_loopback=order.get("allow_loopback", True),
-        progress=lambda done, waiting: progress.append((done, waiting)),
+        progress=lambda reached: progress.append(dataclasses.asdict(reached)),
         contact="desk@example.org",
         min_relevance=order.get("min_relevance", 0.0),
     )
