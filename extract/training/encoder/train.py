@@ -26,6 +26,7 @@ from extract.gazetteer import load_gazetteer
 from extract.training.encoder.data import Text, pair_texts, swap_names, text_of, windows
 from extract.training.encoder.labels import ENTITY_LABELS, IGNORED, PARTY, ROLE_LABELS, TOGETHER_LABELS
 from extract.training.encoder.network import Reader
+from extract.training.encoder.start import start_heads
 from extract.training.items import items_of
 from extract.training.passages import read_passages
 from extract.vocabularies import load_vocabularies
@@ -224,6 +225,7 @@ def main() -> None:
         if args.hold_out < 0 or i % 5 != args.hold_out
         for part in (p, *items_of(p))
     ]
+    start_heads(model, tokenizer, sets, own)
     names = [c.name for c in load_gazetteer()] + sorted(
         {t.body[s:e] for t in own for p, s, e, label in t.entities if p == "article_body" and label == "ORG"}
     )
