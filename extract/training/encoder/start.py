@@ -19,6 +19,10 @@ from extract.training.encoder.data import Text
 from extract.training.encoder.network import Reader
 from extract.vocabularies import load_vocabularies
 
+# Length of a label's weights at the start. Areas are read piece by piece, the others of a mean of the whole text, where
+# large weights would draw the encoder away from names and parties.
+LENGTHS = {"areas": 1.0, "type": 0.5, "status": 0.5, "instrument": 0.5}
+
 
 def definitions() -> dict[str, dict[str, str]]:
     """What each label means, by head."""
@@ -42,7 +46,7 @@ def start_heads(
         labels = sets[head]
         meanings = torch.stack([_meaning(model, tokenizer, told[label]) for label in labels])
         meanings -= meanings.mean(0)  # what all definitions have in common tells none from another
-        meanings /= meanings.norm(dim=1, keepdim=True)
+        meanings *= LENGTHS[head] / meanings.norm(dim=1, keepdim=True)
         layer = model.whole[f"{head}_head"]
         layer.weight.copy_(meanings)
         if head == "areas":

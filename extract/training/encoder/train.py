@@ -172,7 +172,7 @@ def losses(outputs: Sequence[Tensor], batch: dict[str, Tensor], names: Sequence[
         elif name == "areas":
             known = batch["areas"] >= 0
             if known.any():
-                total = total + 10.0 * functional.binary_cross_entropy_with_logits(
+                total = total + 4.0 * functional.binary_cross_entropy_with_logits(
                     logits[known], batch["areas"][known]
                 )
         elif (batch[name] != IGNORED).any():
