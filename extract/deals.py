@@ -14,15 +14,15 @@ from extract.indicators import word_features
 from extract.items import read_items, round_up
 from extract.linking import Company
 from extract.parties import (
-    STRONG,
     deal_features,
     encoder_deal_features,
     encoder_features,
     is_organisation,
     party_features,
 )
+from extract.recalled import Pair, candidate_pairs, pair_score, told_together
 from extract.sentences import HEADLINE_KIND, Sentence
-from extract.weights import mixed, probability
+from extract.weights import mixed, probability, threshold
 
 # Probability from which a company is a party, an article is deal news, and the least for the second best company of an
 # article that is surely deal news.
@@ -30,8 +30,9 @@ PARTY_THRESHOLD = 0.5
 DEAL_THRESHOLD = 0.45
 SECOND_PARTY_THRESHOLD = 0.25
 MAX_MAIN_DEALS = 5
-# From which probability of being a party, of this deal or an older one, a company in a sentence is a partner in it.
-PARTNER_THRESHOLD = 0.5
+MAX_RECALLED_DEALS = 8
+# How sure an older deal is that the news is said to extend, whose parties its sentence does not name.
+EXTENDED_CONFIDENCE = 0.6
 # The probability of being a party of a name that the encoder does not take for an organisation's.
 UNLIKELY_PARTY = 0.02
 # How much surer a unit must be than its parent to be the party in its stead.
@@ -278,63 +279,66 @@ def _recalled(
     scores: Mapping[str, float],
     encoding: EncoderReading | None,
 ) -> list[DraftDeal]:
-    """Agreements that the article only tells of: a sentence with an agreement in it and companies to make it.
-
-    The sentence is one of recall by its words, or the encoder takes two of its companies for partners.
-    """
+    """Agreements that the article only tells of, each with the sentences that tell it."""
     by_id = {c.id: c for c in companies}
-    main_ids = {c.id for d in main for c in d.parties}
+    own = [frozenset(c.id for c in d.parties) for d in main]
+    order = list(dict.fromkeys(c.id for d in main for c in d.parties))
+    told: dict[int, list[tuple[float, Pair]]] = {}
+    for pair in candidate_pairs(sentences, companies, order):
+        score = pair_score(pair, own, encoding)
+        if score >= threshold("recalled"):
+            told.setdefault(id(pair.sentence), []).append((score, pair))
     drafts: list[DraftDeal] = []
     for sentence in sentences:
-        if not (sentence.counts and sentence.kind != HEADLINE_KIND and sentence.has(*STRONG, "use")):
-            continue
-        partners = [c for c in _partners(sentence, by_id, encoding) if not _ancestor_in(c, by_id, main_ids)]
-        if not sentence.is_recall and len(partners) < 2:
-            continue
-        named = [
-            by_id[i]
-            for i in sentence.companies
-            if i in by_id and scores.get(i, 0.0) > 0.02 and by_id[i].score >= 1.0
-        ]
-        units = [
-            by_id[i] for i in sentence.companies if i in by_id and _ancestor_in(by_id[i], by_id, main_ids)
-        ]
-        others = partners if len(partners) > 1 else [c for c in named if c not in units]
-        follows = 0 if main and (sentence.has("extend") or _EXTENDS.search(sentence.text)) else None
-        if len(others) >= 2 and (sentence.has(*STRONG) or len(partners) > 1):
-            parties, deal_units = others[:3], units
-        elif len(others) == 1 and units and sentence.has(*STRONG, "use"):
-            parties, deal_units = [*others, units[0]], units[1:]
-        elif (
-            main
-            and sentence.has("noun", "extend", "verb")
-            and _MEANS_BOTH.search(sentence.text)
-            and _OLDER.search(sentence.text)
-        ):
-            parties, deal_units = list(main[0].parties), units
-        else:
-            continue
-        key = {c.id for c in parties}
-        if any({c.id for c in d.parties} == key for d in drafts):
-            continue
-        if not sentence.is_recall and any(key <= {c.id for c in d.parties} for d in main):
-            continue
-        if key <= main_ids and not _OLDER.search(sentence.text):
-            continue
-        if key & main_ids == set() and main and not sentence.has("verb", "noun", "stake"):
-            continue
-        drafts.append(
-            DraftDeal(
-                False,
-                parties,
-                deal_units,
-                [sentence],
-                0.6,
-                {i: scores.get(i, 0.5) for i in key},
-                follows=follows,
-            )
-        )
-    return drafts[:8]
+        groups = told_together(told.get(id(sentence), ()))
+        if not groups and main and _extends_the_news_parties_deal(sentence):
+            groups = [(EXTENDED_CONFIDENCE, own[0])]
+        for score, ids in groups:
+            known = next((d for d in drafts if ids <= {c.id for c in d.parties}), None)
+            if known is not None:
+                known.sentences.append(sentence)
+            else:
+                drafts.append(_older_deal(score, ids, sentence, by_id, scores, bool(main)))
+    return drafts[:MAX_RECALLED_DEALS]
+
+
+def _older_deal(
+    score: float,
+    ids: frozenset[str],
+    sentence: Sentence,
+    by_id: Mapping[str, Company],
+    scores: Mapping[str, float],
+    is_deal_news: bool,
+) -> DraftDeal:
+    together = sorted((by_id[i] for i in ids), key=lambda c: c.spans[0].start)
+    parties = [c for c in together if not _ancestor_in(c, by_id, set(ids))]
+    if len(parties) < 2:
+        parties = together
+    chosen = {c.id for c in parties}
+    here = [by_id[i] for i in sentence.companies if i in by_id and i not in chosen]
+    units = [c for c in here if _ancestor_in(c, by_id, chosen)]
+    extends = is_deal_news and (sentence.has("extend") or _EXTENDS.search(sentence.text))
+    return DraftDeal(
+        False,
+        parties,
+        units,
+        [sentence],
+        score,
+        {i: scores.get(i, 0.5) for i in chosen},
+        follows=0 if extends else None,
+    )
+
+
+def _extends_the_news_parties_deal(sentence: Sentence) -> bool:
+    """Whether a sentence tells of an older deal of the parties of the news without naming them ("it extends their ...")."""
+    return (
+        sentence.counts
+        and sentence.kind != HEADLINE_KIND
+        and sentence.is_recall
+        and sentence.has("noun", "extend", "verb")
+        and bool(_MEANS_BOTH.search(sentence.text))
+        and bool(_OLDER.search(sentence.text))
+    )
 
 
 def news_sentence(draft: DraftDeal) -> Sentence:
@@ -354,22 +358,6 @@ def news_sentence(draft: DraftDeal) -> Sentence:
         return (-score, sentence.number)
 
     return min(draft.sentences, key=rank)
-
-
-def _partners(
-    sentence: Sentence, by_id: Mapping[str, Company], encoding: EncoderReading | None
-) -> list[Company]:
-    """The companies of a sentence that the encoder takes for partners in an agreement, new or old."""
-    if encoding is None:
-        return []
-    found = []
-    for company in (by_id[i] for i in sentence.companies if i in by_id):
-        roles = encoding.roles_of(
-            [(span.start_char, span.end_char) for other, span in sentence.mentions if other.id == company.id]
-        )
-        if roles["party"] + roles["prior_partner"] >= PARTNER_THRESHOLD:
-            found.append(company)
-    return found
 
 
 def cues_of(draft: DraftDeal, cues: Sequence[AreaCue]) -> list[AreaCue]:

@@ -12,6 +12,7 @@ from extract.deal_dates import role_features
 from extract.deals import DraftDeal, news_sentence
 from extract.indicators import fact_features, word_features
 from extract.instruments import instrument_features
+from extract.recalled import candidate_pairs, encoder_pair_features, pair_features
 from extract.training.reading import Read
 from extract.weights import logit
 
@@ -114,6 +115,43 @@ def commitment_rows(reads: Sequence[Read]) -> list[Row]:
             sentence = evidence.sentence if evidence else news_sentence(draft)
             rows.append(Row(evidence_features(evidence, sentence, sentences), commitment, i))
     return rows
+
+
+def recalled_rows(reads: Sequence[Read]) -> list[tuple[Row, dict[str, float]]]:
+    """An example for each pair of companies that a sentence may tell an older agreement of, with the encoder's opinion."""
+    rows = []
+    for i, r in enumerate(reads):
+        if i and reads[i - 1].number == r.number:
+            continue  # an item of the passage before
+        main = [r.parties_of[d.letter] for d in r.passage.deals if d.is_main]
+        older = [d.letter for d in r.passage.deals if not d.is_main]
+        dated = {letter: _sentences_dating(r, letter) for letter in older}
+        pairs = list(candidate_pairs(r.sentences, r.companies, sorted(r.parties)))
+        named = {pair.ids for pair in pairs if pair.is_named}
+        for pair in pairs:
+            of = [letter for letter in older if pair.ids <= r.parties_of[letter]]
+            is_dated = any(id(pair.sentence) in dated[letter] for letter in of)
+            if not of:
+                truth = False
+            elif any(pair.ids <= ids for ids in main):
+                truth = is_dated or (pair.sentence.is_recall and not any(dated[letter] for letter in of))
+            elif pair.is_named or is_dated:
+                truth = True
+            elif pair.ids in named:
+                continue  # told in another sentence; this one may speak of it or not
+            else:
+                truth = bool(pair.sentence.triggers)
+            rows.append((Row(pair_features(pair, main), truth, i), encoder_pair_features(pair, r.encoding)))
+    return rows
+
+
+def _sentences_dating(r: Read, letter: str) -> set[int]:
+    """The sentences (by identity) that hold a date of a deal."""
+    offset = len(r.passage.headline) + 2 if r.passage.headline else 0
+    marks = [m for m in r.passage.dates if m.deal == letter and m.part == "article_body"]
+    return {
+        id(s) for s in r.sentences for m in marks if s.span.start_char <= m.start + offset < s.span.end_char
+    }
 
 
 def date_rows(reads: Sequence[Read]) -> list[Row]:

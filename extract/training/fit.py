@@ -30,6 +30,7 @@ from extract.training.examples import (
     fact_rows,
     guessed_areas,
     no_cue_rows,
+    recalled_rows,
 )
 from extract.training.judge import (
     FOLDS,
@@ -126,6 +127,21 @@ def fit_all(reads: Sequence[Read], *, has_encoder: bool) -> tuple[dict[str, Any]
         )
         if has_encoder:
             weights[f"{name}_mix"], metrics[f"{name}_mix"] = fit_exponents(name, rows, reads, folds)
+    recalled = recalled_rows(reads)
+    rows_of_pairs = [row for row, _ in recalled]
+    weights["recalled"] = fit_binary([(row.features, row.truth) for row in rows_of_pairs], 4.0, 8)
+    opinions = {id(row): opinion for row, opinion in recalled}
+    unseen = [
+        Row({"base": logit(s), "bias": 1.0, **opinions[id(row)]}, row.truth, row.passage)
+        for row, s in held_out(rows_of_pairs, folds, 4.0)
+        if folds[row.passage] == HELD_FOLD
+    ]
+    metrics["recalled"] = at_best_threshold([(r.features["base"], bool(r.truth)) for r in unseen], 0)
+    limit = metrics["recalled"].pop("log_odds")
+    weights["thresholds"]["recalled"] = round(1 / (1 + math.exp(-limit)), 3)
+    if has_encoder:
+        weights["recalled_mix"], metrics["recalled_mix"] = fit_mix(unseen, [r.number for r in reads])
+        weights["thresholds"]["recalled"] = metrics["recalled_mix"]["threshold"]
     for name, rows in (("date_role", date_rows(reads)), ("commitment", commitment_rows(reads))):
         weights[name] = fit_labels([(r.features, r.truth) for r in rows], 4.0, 4)
         metrics[name] = cross_labels(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from spacy.language import Language
+from spacy.tokens import Doc
 
 from extract.components.deals import read_dates
 from extract.deal_dates import PlacedDate
@@ -22,7 +23,10 @@ FOLDER = Path(__file__).parent / "passages"
 
 @dataclass(slots=True)
 class Read:
-    """A passage as the pipeline reads it, with the passage's own parties; `number` is its place, its items' too."""
+    """A passage as the pipeline reads it, with the passage's own parties; `number` is its place, its items' too.
+
+    `parties` are those of its main deals, `parties_of` those of each deal by its letter (ids of `companies`).
+    """
 
     number: int
     passage: Passage
@@ -32,6 +36,7 @@ class Read:
     lead: str
     encoding: EncoderReading | None
     dates: Sequence[PlacedDate]
+    parties_of: Mapping[str, frozenset[str]]
 
 
 def read(nlp: Language, number: int, passage: Passage) -> Read:
@@ -43,27 +48,33 @@ def read(nlp: Language, number: int, passage: Passage) -> Read:
     for name, component in nlp.pipeline:
         if name != "tieup_deals":
             doc = component(doc)
-    companies = list(doc._.companies)
+    return of_doc(doc, number, passage)
+
+
+def of_doc(doc: Doc, number: int, passage: Passage) -> Read:
+    """The same from a Doc that has been read up to the deals component."""
+    text, companies = doc.text, list(doc._.companies)
     sentences = read_sentences(doc, companies)
     dates = read_dates(doc, sentences)
     mark_older(sentences, [(e.sentence, e.read.latest) for e in dates], passage.published)
     inside = [c for c in companies if any(s.counts and c.id in s.companies for s in sentences)]
-    main = {d.letter for d in passage.deals if d.is_main}
-    gold = {
+    parties_of = {d.letter: _parties_of(d.letter, passage, inside) for d in passage.deals}
+    parties = frozenset[str]().union(*(parties_of[d.letter] for d in passage.deals if d.is_main))
+    lead = text[: doc._.body_start + 600].lower()
+    return Read(number, passage, sentences, inside, parties, lead, doc._.encoding, dates, parties_of)
+
+
+def _parties_of(letter: str, passage: Passage, companies: Sequence[Company]) -> frozenset[str]:
+    """The companies found that a deal of a passage has as parties: those whose spans its marks cover."""
+    names = {
         name
         for name, roles in passage.roles.items()
-        if any(letter in main and role != "unit_of_party" for letter, role in roles)
+        if any(deal == letter and role != "unit_of_party" for deal, role in roles)
     }
-    spans = _spans_of(passage, gold)
-    parties = frozenset(
-        c.id
-        for c in inside
-        if any(
-            (s.start_char, s.end_char) in spans or _overlaps(s.start_char, s.end_char, spans) for s in c.spans
-        )
+    spans = _spans_of(passage, names)
+    return frozenset(
+        c.id for c in companies if any(_overlaps(s.start_char, s.end_char, spans) for s in c.spans)
     )
-    lead = text[: doc._.body_start + 600].lower()
-    return Read(number, passage, sentences, inside, parties, lead, doc._.encoding, dates)
 
 
 def _spans_of(passage: Passage, names: set[str]) -> set[tuple[int, int]]:

@@ -1,4 +1,7 @@
-"""Exports a trained encoder to int8 ONNX: `python -m extract.training.encoder.export <folder> extract/trained`."""
+"""Exports a trained encoder to int8 ONNX: `python -m extract.training.encoder.export <folder> extract/trained`.
+
+Each layer's attention becomes one node before the weights are quantised, which saves a sixth of the time of a window.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,13 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import torch
+from onnx import TensorProto
 from onnxruntime.quantization import QuantType, quantize_dynamic
+from onnxruntime.transformers.fusion_options import FusionOptions
+from onnxruntime.transformers.optimizer import optimize_model
 from transformers import AutoConfig, AutoModel
 
 from extract.training.encoder.network import Reader
@@ -21,7 +28,8 @@ def main() -> None:
     source, target = Path(sys.argv[1]), Path(sys.argv[2])
     sets = label_sets()
     model = Reader(
-        AutoModel.from_config(AutoConfig.from_pretrained(base_model())),
+        # The fusion knows attention that is written out, step by step.
+        AutoModel.from_config(AutoConfig.from_pretrained(base_model()), attn_implementation="eager"),
         {name: len(labels) for name, labels in sets.items()},
     )
     model.load_state_dict(torch.load(source / "reader.pt"))
@@ -31,17 +39,29 @@ def main() -> None:
     outputs = ["entity", "role", *sets]
     target.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        plain, prepared = Path(folder) / "reader.onnx", target / "reader.onnx"
+        plain, fused = Path(folder) / "plain.onnx", Path(folder) / "fused.onnx"
         torch.onnx.export(
             model, (example, example * 0, example, example), str(plain), input_names=["ids", "types", "shapes", "mask"], output_names=outputs,
             dynamic_axes=dict.fromkeys(("ids", "types", "shapes", "mask", "entity", "role"), axes) | {name: {0: "batch"} for name in sets}, opset_version=17, dynamo=False,
         )  # fmt: skip
+        _fuse(plain, fused, model.bert.config)
         quantize_dynamic(
-            str(plain), str(prepared), weight_type=QuantType.QInt8, per_channel=True, reduce_range=False
-        )
+            str(fused), str(target / "reader.onnx"), weight_type=QuantType.QInt8, per_channel=True,
+            reduce_range=False, extra_options={"DefaultTensorType": TensorProto.FLOAT},
+        )  # fmt: skip
     shutil.copy(source / "tokenizer.json", target / "tokenizer.json")
     labels = json.loads((source / "labels.json").read_text(encoding="utf-8"))
     (target / "labels.json").write_text(json.dumps(labels, indent=1) + "\n", encoding="utf-8")
+
+
+def _fuse(plain: Path, fused: Path, config: Any) -> None:
+    options = FusionOptions("bert")
+    options.enable_embed_layer_norm = False  # the words' vectors come with shapes added
+    optimised = optimize_model(
+        str(plain), model_type="bert", num_heads=config.num_attention_heads, hidden_size=config.hidden_size,
+        optimization_options=options, opt_level=1,
+    )  # fmt: skip
+    optimised.save_model_to_file(str(fused))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,184 @@
+"""Which two companies a sentence tells an older agreement of: a model over pairs (weights.json, `recalled`).
+
+An older agreement is mostly told in one sentence, often by half ("In 2019 it signed a similar deal with Lumo"). So a
+pair is two companies of the sentence, or one of them and a company that the text is about, which a pronoun may mean.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from extract.encoder import EncoderReading
+from extract.indicators import load_patterns
+from extract.linking import Company
+from extract.parties import STRONG
+from extract.sentences import HEADLINE_KIND, Sentence
+from extract.weights import logit, mixed, probability
+
+# At most so many words stand between two names for those words to count.
+_NEAR = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two companies between which a sentence may tell of an older agreement; `second` may be meant, not named."""
+
+    sentence: Sentence
+    first: Company
+    second: Company
+    is_named: bool  # both stand in the sentence
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """The ids of the two."""
+        return frozenset((self.first.id, self.second.id))
+
+
+def candidate_pairs(
+    sentences: Sequence[Sentence], companies: Sequence[Company], main: Sequence[str]
+) -> Iterator[Pair]:
+    """Every pair that a sentence of the body may tell an older agreement of; `main` are the parties of the news."""
+    by_id = {c.id: c for c in companies}
+    topics = _topics(sentences, by_id, main)
+    previous: list[str] = []
+    for sentence in sentences:
+        if not sentence.counts or sentence.kind == HEADLINE_KIND:
+            continue
+        named = [i for i in sentence.companies if i in by_id]
+        if _may_tell(sentence):
+            for a, b in combinations(named, 2):
+                yield Pair(sentence, by_id[a], by_id[b], True)
+            if 1 <= len(named) <= 3 and _finds("topic", sentence.text):
+                meant = [i for i in dict.fromkeys((*topics, *previous[:1])) if i not in named]
+                for a in named:
+                    for b in meant:
+                        yield Pair(sentence, by_id[a], by_id[b], False)
+        previous = named or previous
+
+
+def _may_tell(sentence: Sentence) -> bool:
+    return (
+        sentence.is_recall
+        or sentence.has(*STRONG, "use")
+        or any(_finds(words, sentence.text) for words in ("older", "year", "month"))
+    )
+
+
+def _finds(words: str, text: str) -> bool:
+    return bool(load_patterns("recalled")[words].search(text))
+
+
+def _topics(sentences: Sequence[Sentence], by_id: Mapping[str, Company], main: Sequence[str]) -> list[str]:
+    """What a pronoun may mean: the parties of the news, else the company that the text names most."""
+    if main:
+        return [i for i in main if i in by_id][:4]
+    counts = Counter(c.id for s in sentences if s.counts for c, _ in s.mentions if c.id in by_id)
+    return [i for i, _ in counts.most_common(1)]
+
+
+def pair_features(pair: Pair, main: Sequence[frozenset[str]]) -> dict[str, float]:
+    """What the model reads of a pair; `main` are the party sets of the article's own deals."""
+    sentence, text = pair.sentence, pair.sentence.text
+    parties = frozenset[str]().union(*main)
+    in_main = len(pair.ids & parties)
+    is_same_deal = any(pair.ids <= ids for ids in main)
+    names = [
+        "bias",
+        f"main={'none' if not main else in_main}",
+        f"named={pair.is_named}",
+        f"named={pair.is_named}&main={'none' if not main else in_main}",
+        f"companies={min(len(sentence.companies), 5)}",
+        f"number={min(sentence.number, 4)}",
+        *{f"has={t.rule.kind}" for t in sentence.triggers},
+        *{f"trigger={t.rule.id}" for t in sentence.triggers},
+    ]
+    flags = {
+        "same_deal": is_same_deal,
+        "recall": sentence.is_recall,
+        "news": sentence.is_news,
+        "hedged": sentence.is_hedged,
+        "quote": sentence.is_quote,
+        "trigger_none": not sentence.triggers,
+        **{name: _finds(name, text) for name in ("older", "year", "month", "ended", "rival")},
+        "unit": pair.first.parent == pair.second.id or pair.second.parent == pair.first.id,
+        "doubtful": min(pair.first.score, pair.second.score) < 1.0,
+    }
+    names += [name for name, holds in flags.items() if holds]
+    names += [f"recall&main={in_main}", f"recall&named={pair.is_named}"] if sentence.is_recall else []
+    names += [f"older&main={in_main}"] if flags["older"] or flags["year"] or flags["month"] else []
+    names += [f"same_deal&recall={sentence.is_recall}"] if is_same_deal else []
+    names += _words(pair)
+    return dict.fromkeys(names, 1.0)
+
+
+def _words(pair: Pair) -> list[str]:
+    """The words between two names, or before the one that is named, and the verbs of the sentence."""
+    spans = {c.id: s for c, s in reversed(pair.sentence.mentions)}
+    named = {token.i for _, span in pair.sentence.mentions for token in span}
+    verbs = {
+        f"verb={t.lemma_.lower()}"
+        for t in pair.sentence.span
+        if t.pos_ in ("VERB", "AUX") and t.i not in named
+    }
+    first, second = spans[pair.first.id], spans.get(pair.second.id)
+    doc = first.doc
+    if second is None:
+        before = [doc[i] for i in range(max(pair.sentence.span.start, first.start - 3), first.start)]
+        return [*verbs, *(f"before={t.lemma_.lower()}" for t in before)]
+    left, right = sorted((first, second), key=lambda s: s.start)
+    between = [doc[i] for i in range(left.end, right.start)]
+    if len(between) > _NEAR:
+        return [*verbs, "between=far"]
+    words = {f"between={'ORG' if t.i in named else t.lemma_.lower()}" for t in between if not t.is_space}
+    last = f"last={between[-1].lemma_.lower()}" if between else "last="
+    return [*verbs, *words, last, f"gap={min(len(between) // 3, 3)}"]
+
+
+def encoder_pair_features(pair: Pair, encoding: EncoderReading | None) -> dict[str, float]:
+    """The encoder's opinion: how surely each of the two is a partner in some agreement, and in an older one."""
+    if encoding is None:
+        return {}
+    here = [_roles(c, pair.sentence, encoding) for c in (pair.first, pair.second)]
+    together = [roles["party"] + roles["prior_partner"] for roles in here]
+    prior = [roles["prior_partner"] for roles in here]
+    return {
+        "encoder_together": logit(min(together)),
+        "encoder_prior": logit(max(prior)),
+        "encoder_both_prior": logit(min(prior)),
+        "encoder_party": logit(max(roles["party"] for roles in here)),
+        "encoder_rival": max(roles["competitor"] for roles in here),
+        "encoder_mentioned": max(roles["mentioned"] for roles in here),
+    }
+
+
+def _roles(company: Company, sentence: Sentence, encoding: EncoderReading) -> Mapping[str, float]:
+    """A company's roles where the sentence names it, else all over the text."""
+    here = [(span.start_char, span.end_char) for other, span in sentence.mentions if other.id == company.id]
+    return encoding.roles_of(here or [(s.start_char, s.end_char) for s in company.spans])
+
+
+def pair_score(pair: Pair, main: Sequence[frozenset[str]], encoding: EncoderReading | None) -> float:
+    """The probability that the sentence tells an older agreement of the two."""
+    base = probability("recalled", pair_features(pair, main))
+    return mixed("recalled", base, encoder_pair_features(pair, encoding))
+
+
+def told_together(scored: Sequence[tuple[float, Pair]]) -> list[tuple[float, frozenset[str]]]:
+    """The sets of companies that the likely pairs of one sentence make, each with its best score.
+
+    A company that the sentence pairs with another that it names needs none that a pronoun may mean; others get the
+    likeliest one.
+    """
+    ranked = sorted(scored, key=lambda one: (not one[1].is_named, -one[0]))
+    groups: list[tuple[float, frozenset[str]]] = []
+    for score, pair in ranked:
+        here = [g for g in groups if g[1] & pair.ids]
+        if here and not pair.is_named:
+            continue
+        together = pair.ids.union(*(ids for _, ids in here))
+        groups = [g for g in groups if g not in here]
+        groups.append((max(score, *(s for s, _ in here)) if here else score, together))
+    return groups
