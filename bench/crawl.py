@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -23,6 +24,7 @@ import click
 
 from bench import site
 from crawler.newsroom.articles import load_articles
+from crawler.progress import Reached
 
 ONE_IN = 10
 _PARSED_SHARE = 5
@@ -42,11 +44,19 @@ class Measured:
     "--pages", default=2000, show_default=True, help="Pages of the site; 50000 for the curve of memory."
 )
 @click.option("--only-memory", is_flag=True, help="Only the crawl with one relevant page in ten.")
-def main(pages: int, only_memory: bool) -> None:
+@click.option(
+    "--only-again", is_flag=True, help="Only a crawl in which every page is relevant, and the same again."
+)
+def main(pages: int, only_memory: bool, only_again: bool) -> None:
     """Print pages per second of each run, the two ratios, and the memory that the crawl takes."""
     parsed = pages // _PARSED_SHARE
     python = f"Python {platform.python_version()}"
     click.echo(f"{date.today().isoformat()}, {platform.machine()}, {python}, {_cores()} cores, {pages} pages")
+    if only_again:
+        with site.serve(1) as port, tempfile.TemporaryDirectory() as folder:
+            _row("crawl, every page relevant", pages, partial(_crawl, folder=folder), port)
+            _row("the same, nothing changed", pages, partial(_crawl, folder=folder, again=True), port)
+        return
     with site.serve(ONE_IN) as port:
         bare = 0.0 if only_memory else _row("bare Scrapy spider", pages, _bare, port)
         tenth = _row(f"crawl, one page in {ONE_IN} relevant", pages, _crawl, port)
@@ -103,7 +113,8 @@ def _bare(port: int, pages: int) -> Measured:
     return Measured(time.perf_counter() - started)
 
 
-def _crawl(port: int, pages: int) -> Measured:
+def _crawl(port: int, pages: int, folder: str | None = None, *, again: bool = False) -> Measured:
+    """Crawl the site, with its state in `folder`; `again` expects that nothing is new since the last time there."""
     import scrapy.crawler  # noqa: F401  # not timed
 
     import crawler.spiders.news  # noqa: F401
@@ -111,23 +122,27 @@ def _crawl(port: int, pages: int) -> Measured:
 
     curve: list[float] = []
 
-    def watch(done: int, waiting: int) -> None:
-        if done * 10 >= pages * (len(curve) + 1):
+    def watch(reached: Reached) -> None:
+        if reached.done * 10 >= pages * (len(curve) + 1):
             curve.append(_now())
 
     started = time.perf_counter()
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as own:
         report = crawl(
             site.sources(port, pages),
             lambda article: None,
-            state_dir=Path(folder),
+            state_dir=Path(folder or own),
             state_key="bench",
             on_problem=lambda problem: click.echo(problem, err=True),
             allow_loopback=True,
             progress=watch,
         )
     seconds = time.perf_counter() - started
-    if report.articles + report.irrelevant != pages:
+    if again:
+        click.echo(
+            f"  again: {report.pages} asked for, {report.not_modified} unchanged, {report.articles} handed on"
+        )
+    elif report.articles + report.irrelevant != pages:
         click.echo(f"not all pages came: {report}", err=True)
     return Measured(seconds, tuple(curve))
 

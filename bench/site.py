@@ -92,12 +92,16 @@ def _serve(told: Connection, relevant_every: int) -> None:
             self.received += data
             while b"\r\n\r\n" in self.received:
                 head, _, self.received = self.received.partition(b"\r\n\r\n")
-                body = _answer(head.split(b" ", 2)[1].decode())
+                path = head.split(b" ", 2)[1]
+                tag = b'"%b"' % path
+                body = _answer(path.decode())
                 status = b"200 OK" if body else b"404 Not Found"
+                if tag in head:
+                    status, body = b"304 Not Modified", b""
                 kind = b"application/xml" if body.startswith(b"<urlset") else b"text/html; charset=utf-8"
                 self.transport.write(  # type: ignore[attr-defined]
-                    b"HTTP/1.1 %b\r\nContent-Type: %b\r\nContent-Length: %d\r\n\r\n%b"
-                    % (status, kind, len(body), body)
+                    b"HTTP/1.1 %b\r\nContent-Type: %b\r\nETag: %b\r\nContent-Length: %d\r\n\r\n%b"
+                    % (status, kind, tag, len(body), body)
                 )
 
     def _answer(path: str) -> bytes:
