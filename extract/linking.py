@@ -62,6 +62,18 @@ class _Name:
     is_lower: bool  # the name itself begins in lower case (eBay, adidas)
 
 
+def tokens_of(name: str, nlp: Language) -> list[str]:
+    """The tokens of a name, as the tokeniser of `nlp` cuts a text.
+
+    Words of nothing but letters are their own tokens unless the tokeniser has a rule for them, so it is not asked:
+    thousands of names are cut when the pipeline is loaded.
+    """
+    words, rules = name.split(" "), getattr(nlp.tokenizer, "rules", None)
+    if rules is not None and all(word.isalpha() and word not in rules for word in words):
+        return words
+    return [token.text for token in nlp.tokenizer(name)]
+
+
 class Linker:
     """Finds the companies of a text. Built once from the gazetteer; holds no state of any text."""
 
@@ -79,7 +91,7 @@ class Linker:
     def _add(self, nlp: Language, name: str, company: GazetteerCompany, needs_context: bool) -> None:
         entry = _Name(company, needs_context, name[:1].islower())
         for form in {name, name.replace("'", "’")}:
-            tokens = [fold(token.text) for token in nlp.tokenizer(form)]
+            tokens = [fold(token) for token in tokens_of(form, nlp)]
             if tokens:
                 self._trie.add(tokens, entry)
 

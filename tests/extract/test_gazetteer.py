@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from extract.gazetteer import GazetteerError, load_gazetteer
+from extract.linking import tokens_of
 from extract.model import GazetteerCompany
+from extract.pipeline import load_pipeline
 from extract.text import fold, slug
 
 ALPHA = "{id: alpha, name: Alpha, sector: grocery, country: ES}"
@@ -139,3 +141,11 @@ def test_a_file_that_is_no_gazetteer_is_refused(tmp_path: Path) -> None:
         path.write_text(text, encoding="utf-8")
         with pytest.raises(GazetteerError, match=r"companies\.yml"):
             load_gazetteer.__wrapped__(path)
+
+
+def test_names_are_cut_as_the_text_that_they_are_looked_for_in() -> None:
+    nlp = load_pipeline()
+    names = {name for company in load_gazetteer() for name in (company.name, *company.aliases)}
+    names |= {"cannot", "Im there", "St Ives", "Dont Stop"}
+    for name in sorted(names):
+        assert tokens_of(name, nlp) == [token.text for token in nlp.tokenizer(name)], name
