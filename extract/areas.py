@@ -26,6 +26,7 @@ class AreaRule:
     strong: re.Pattern[str]
     weak: re.Pattern[str] | None
     details: Mapping[str, re.Pattern[str]]
+    near: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ def load_area_rules() -> tuple[AreaRule, ...]:
             _any_of(entry["strong"]),
             _any_of(entry["weak"]) if entry.get("weak") else None,
             {detail: _any_of([pattern]) for detail, pattern in entry.get("details", {}).items()},
+            entry.get("near"),
         )
         for area, entry in areas.items()
     )

@@ -47,6 +47,8 @@ from extract.weights import best_of, mixed, mixed_shares, probability, threshold
 LEAST_STATED = 0.03
 # An area that no word names has to be likelier than not: its quote cannot show it.
 LEAST_WITHOUT_CUE = 0.5
+# From here on an area is sure enough to take the words that a neighbour of it shares.
+SURE_AREA = 0.8
 # How sure a type is that a trigger or an area decides.
 RULED_TYPE = 0.6
 # The share of areas without any cue that hold nevertheless, about.
@@ -62,11 +64,19 @@ def read_areas(
     own = cues_of(draft, cues)
     areas: list[DealArea] = []
     claims: list[Claim] = []
-    cued = {cue.area for cue in own}
+    # What only an older deal's sentence names is not shown by it for the news.
+    cued = {c.area for c in own if not (draft.is_main and c.sentence.is_recall and not c.sentence.is_news)}
     starts: list[int] = []
+    scored = {r.area: _area_score(r.area, draft, own, parties, encoding) for r in load_area_rules()}
     for rule in load_area_rules():
-        score, said_by = _area_score(rule.area, draft, own, parties, encoding)
-        if score < (threshold("area") if rule.area in cued else LEAST_WITHOUT_CUE):
+        score, said_by = scored[rule.area]
+        is_overshadowed = (
+            rule.near is not None
+            and scored[rule.near][0] >= SURE_AREA
+            and _share_a_sentence(rule.area, rule.near, own)
+        )
+        least = threshold("area") if rule.area in cued and not is_overshadowed else LEAST_WITHOUT_CUE
+        if score < least:
             continue
         of_area = [c for c in own if c.area == rule.area]
         evidence = best_cue(of_area, parties) if rule.area in cued else None
@@ -95,6 +105,12 @@ def read_areas(
         claims.append(claim("commitment", rule.area, commitment, quote, ruled_by, surety))
     order = sorted(range(len(areas)), key=lambda i: (starts[i], areas[i].area))
     return [areas[i] for i in order], claims
+
+
+def _share_a_sentence(area: str, other: str, cues: Sequence[AreaCue]) -> bool:
+    """Whether some sentence has cues of both areas."""
+    sentences = {id(c.sentence) for c in cues if c.area == area}
+    return any(id(c.sentence) in sentences for c in cues if c.area == other)
 
 
 def _area_score(
@@ -213,7 +229,8 @@ def read_facts(
     features = fact_features(sentences, draft.parties, [a.area for a in areas])
     features |= word_features(sentences)
     opinion = encoding if draft.is_main else None
-    deal_type, type_score = best_of(mixed_shares("type", features, opinion.shares("type") if opinion else {}))
+    types = mixed_shares("type", features, opinion.shares("type") if opinion else {})
+    deal_type, type_score = best_of(plausible_types(types, [a.area for a in areas]))
     type_rule = "model:type"
     if not draft.is_main:
         deal_type = type_of_recalled(draft, [a.area for a in areas])
@@ -256,8 +273,18 @@ def read_facts(
     return deal_type, instrument, status, claims
 
 
+_TECH_AREAS = frozenset({"cloud_it", "data_analytics", "ai_ml", "instore_tech"})
+
+
+def plausible_types(shares: Mapping[str, float], areas: Sequence[str]) -> dict[str, float]:
+    """The shares of the types that the areas allow: a strategic alliance spans several, not technology alone."""
+    if areas and _TECH_AREAS.issuperset(areas):
+        return {name: share for name, share in shares.items() if name != "strategic_alliance"}
+    return dict(shares)
+
+
 _TYPE_OF_AREA = (
-    ("technology_agreement", frozenset({"cloud_it", "data_analytics", "ai_ml", "instore_tech"})),
+    ("technology_agreement", _TECH_AREAS),
     (
         "service_agreement",
         frozenset({"digital_payments", "financial_services", "last_mile_delivery", "logistics_fulfilment"}),

@@ -11,7 +11,7 @@ from itertools import combinations
 from extract.areas import AreaCue
 from extract.encoder import EncoderReading
 from extract.indicators import word_features
-from extract.items import read_items, round_up
+from extract.items import read_items, read_sections, round_up
 from extract.linking import Company
 from extract.parties import (
     deal_features,
@@ -85,12 +85,12 @@ def read_deals(
     """Decide whether the article reports deals, and between whom; recalled deals come after the main ones.
 
     The items of a round-up are read each as a report of its own; `encode` reads a stretch of the text for them. If no
-    item reports a deal, the article as a whole may.
+    item reports a deal, the article as a whole may, and if it does not, the sections under its subheadings.
     """
     whole = _read_report(sentences, companies, lead_text, encoding)
     drafts = list[DraftDeal]()
     scores = dict(whole.party_probability)
-    for item in round_up(sentences):
+    for item in round_up(sentences) or ([] if whole.drafts else read_sections(sentences)):
         start, end = item[0].span.start_char, item[-1].span.end_char
         own = [replace(s, number=s.number - item[0].number) for s in item]
         reading = _read_report(
@@ -298,7 +298,7 @@ def _recalled(
             if known is not None:
                 known.sentences.append(sentence)
             else:
-                drafts.append(_older_deal(score, ids, sentence, by_id, scores, bool(main)))
+                drafts.append(_older_deal(score, ids, sentence, by_id, scores, order))
     return drafts[:MAX_RECALLED_DEALS]
 
 
@@ -308,16 +308,20 @@ def _older_deal(
     sentence: Sentence,
     by_id: Mapping[str, Company],
     scores: Mapping[str, float],
-    is_deal_news: bool,
+    main_ids: Sequence[str],
 ) -> DraftDeal:
-    together = sorted((by_id[i] for i in ids), key=lambda c: c.spans[0].start)
-    parties = [c for c in together if not _ancestor_in(c, by_id, set(ids))]
+    # A unit of a party of the news acts for it in older deals too.
+    acting = {_ancestor_in(by_id[i], by_id, set(main_ids)) or i for i in ids}
+    if len(acting) < 2:
+        acting = set(ids)
+    together = sorted((by_id[i] for i in acting), key=lambda c: c.spans[0].start)
+    parties = [c for c in together if not _ancestor_in(c, by_id, acting)]
     if len(parties) < 2:
         parties = together
     chosen = {c.id for c in parties}
     here = [by_id[i] for i in sentence.companies if i in by_id and i not in chosen]
     units = [c for c in here if _ancestor_in(c, by_id, chosen)]
-    extends = is_deal_news and (sentence.has("extend") or _EXTENDS.search(sentence.text))
+    extends = main_ids and (sentence.has("extend") or _EXTENDS.search(sentence.text))
     return DraftDeal(
         False,
         parties,

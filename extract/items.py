@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 from itertools import groupby, pairwise
 
+from extract.layout import SUBHEADING
 from extract.sentences import HEADLINE_KIND, Sentence
 
 # A round-up has at least so many items, and none that takes more than this share of its paragraphs.
@@ -27,6 +28,15 @@ def round_up(sentences: Sequence[Sentence]) -> list[list[Sentence]]:
     if not is_round_up(sizes):
         return []
     return [item for item in items if len({c for s in item for c in s.companies}) > 1]
+
+
+def read_sections(sentences: Sequence[Sentence]) -> list[list[Sentence]]:
+    """The sections under subheadings that name two companies or more, where there are several; else nothing."""
+    body = [s for s in sentences if s.counts and s.kind != HEADLINE_KIND]
+    starts = [i for i, s in enumerate(body) if s.kind == SUBHEADING and i and body[i - 1].kind != SUBHEADING]
+    sections = [body[start:end] for start, end in pairwise([*starts, len(body)])]
+    named = [section for section in sections if len({c for s in section for c in s.companies}) > 1]
+    return named if len(named) > 1 else []
 
 
 def is_round_up(sizes: Sequence[int]) -> bool:

@@ -26,6 +26,7 @@ _TEASER_LINE = re.compile(
     r"^(?i:read (?:more|also|next|on)|see also|related|also read|watch|listen|don't miss|more)\s*[:|–—-]\s*\S|^(?:WATCH|LISTEN|READ(?: MORE)?)\b",
 )
 _BULLET = re.compile(r"^\s*(?:[-•*·▪‣]|\d{1,2}[.)])\s+")
+_NUMBERED = re.compile(r"^\s*\d{1,2}[.)]\s+\S")
 # One word class a step, so that no text can be read in two ways: linear time on any line.
 _NAME_LINE = re.compile(
     r"^[Bb][Yy](?:\s+(?:[A-ZÀ-Ý][\w.'’-]*|and|de|van|von|der|&),?)+(?:\s*[|•–—].{0,60})?$"
@@ -85,9 +86,24 @@ def read_layout(text: str) -> tuple[Paragraph, ...]:
             kind = BOILERPLATE
         elif len(stripped) < 140 and (_NAME_LINE.match(stripped) or _BYLINE.match(stripped)):
             kind = BYLINE
-        elif len(stripped) < 80 and not _SENTENCE_END.search(stripped) and not _BULLET.match(stripped):
+        elif (
+            len(stripped) < 80
+            and not _SENTENCE_END.search(stripped)
+            and (not _BULLET.match(stripped) or _heads_a_paragraph(text, line))
+        ):
             kind = SUBHEADING
         else:
             kind = BODY
         paragraphs.append(Paragraph(line.start(), line.end(), kind))
     return tuple(paragraphs)
+
+
+def _heads_a_paragraph(text: str, line: re.Match[str]) -> bool:
+    """Whether a numbered line is the heading of the paragraph after it ("2. Dick's and Nike ..."), not one of a list."""
+    following = _LINE.search(text, line.end())
+    return (
+        bool(_NUMBERED.match(line.group()))
+        and following is not None
+        and len(following.group()) > 120
+        and not _BULLET.match(following.group())
+    )

@@ -20,6 +20,7 @@ from extract.names import (
     is_title_case,
     key_of,
     organisation_spans,
+    without_persons,
 )
 from extract.plain_words import cities
 from extract.short_forms import (
@@ -298,7 +299,10 @@ def _add_unknown(
     organisations: Sequence[Span],
 ) -> None:
     """Add the companies that no gazetteer holds, with their short forms and introduced abbreviations."""
-    candidates = find_candidates(doc, taken, organisations)
+    candidates = {
+        key: without_persons(candidate)
+        for key, candidate in find_candidates(doc, taken, organisations).items()
+    }
     surnames = _surnames(doc)
     lower_words = frozenset(t.lower_ for t in doc if t.text.islower())
     scores = {key: company_score(c, places, surnames, lower_words) for key, c in candidates.items()}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from spacy.tokens import Doc, Span, Token
 
@@ -51,6 +51,7 @@ ORGANISATION = 0.5
 SIDE_BY_SIDE = 0.9  # the same for a name that begins right after another name's word
 POSSESSIVE_ENDS = 0.7  # and after its 's
 BEGINS_BEFORE = 0.3  # below this the word only goes on with a name
+SURELY_AN_ORGANISATION = 0.8
 SOMETHING_OF_A_PERSON = 0.1  # from here on the encoder doubts that a name is not a person's
 LONGEST_NAME = 8
 # What a name loses to which the encoder gives less than this.
@@ -328,6 +329,18 @@ def company_score(
         # Two models differ and no word beside the name says "company": not listed, though it may still be a party.
         score = min(score, 0.9)
     return score
+
+
+def without_persons(candidate: Candidate) -> Candidate:
+    """The candidate without the occurrences that the encoder takes for a person, where another surely is a company."""
+    encoding = candidate.spans[0].doc._.encoding
+    if encoding is None:
+        return candidate
+    shares = [encoding.entity_of(span.start_char, span.end_char) for span in candidate.spans]
+    if max(s["ORG"] for s in shares) < SURELY_AN_ORGANISATION:
+        return candidate
+    pairs = zip(candidate.spans, shares, strict=True)
+    return replace(candidate, spans=[span for span, s in pairs if s["PERSON"] <= s["ORG"]])
 
 
 def only_opens_sentences(candidate: Candidate) -> bool:

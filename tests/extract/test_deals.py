@@ -298,3 +298,20 @@ def test_an_extension_has_the_day_of_the_extension(read: Read) -> None:
         date="2024-02-15",
     ).deals
     assert deal.announced == "2024-02-12"
+
+
+def test_sections_under_headings_are_reports_of_their_own_where_the_whole_is_none(read: Read) -> None:
+    extraction = read(
+        "Our monthly look at who got together with whom. Two stood out.\n\n"
+        "1. Brinkholt and Lumora bring orders home\n\n"
+        "The Danish grocer Brinkholt has signed an agreement with the courier Lumora, which will deliver its orders to "
+        "homes in Aarhus from March. The two announced it last week.\n\n"
+        "What to steal: the small vans. Tesco should take a look at them.\n\n"
+        "2. Tesco and Klarna let shoppers pay later\n\n"
+        "Tesco has teamed up with Klarna: shoppers can pay for clothes in its app in three parts. The partnership was "
+        "announced on Monday and runs for two years.\n\n"
+        "Tips for the next edition reach us at the usual address.",
+        "The month's tie-ups",
+    )
+    found = {frozenset(p.company for p in deal.parties) for deal in extraction.deals if deal.main}
+    assert found == {frozenset({"brinkholt", "lumora"}), frozenset({"tesco", "klarna"})}
