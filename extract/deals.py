@@ -85,12 +85,31 @@ def read_deals(
     """Decide whether the article reports deals, and between whom; recalled deals come after the main ones.
 
     The items of a round-up are read each as a report of its own; `encode` reads a stretch of the text for them. If no
-    item reports a deal, the article as a whole may, and if it does not, the sections under its subheadings.
+    item reports a deal, the article as a whole may, or the sections under its subheadings: where it does not, or where
+    they report different deals.
     """
     whole = _read_report(sentences, companies, lead_text, encoding)
-    drafts = list[DraftDeal]()
     scores = dict(whole.party_probability)
-    for item in round_up(sentences) or ([] if whole.drafts else read_sections(sentences)):
+    drafts = _of_items(round_up(sentences), companies, encode, scores)
+    if not drafts:
+        sections = _of_items(read_sections(sentences), companies, encode, scores)
+        if not whole.drafts or _are_different(sections):
+            drafts = sections
+    drafts = drafts[:MAX_MAIN_DEALS] or list(whole.drafts)
+    inside = [c for c in companies if c.id in whole.features]
+    drafts += _recalled(sentences, inside, drafts, scores, encoding)
+    return Reading(scores, whole.features, drafts)
+
+
+def _of_items(
+    items: Sequence[Sequence[Sentence]],
+    companies: Sequence[Company],
+    encode: Callable[[int, int], EncoderReading] | None,
+    scores: dict[str, float],
+) -> list[DraftDeal]:
+    """The main deals of parts of an article, each read as a report of its own; `scores` is brought up to date."""
+    drafts: list[DraftDeal] = []
+    for item in items:
         start, end = item[0].span.start_char, item[-1].span.end_char
         own = [replace(s, number=s.number - item[0].number) for s in item]
         reading = _read_report(
@@ -100,10 +119,13 @@ def read_deals(
         for draft in reading.drafts:
             drafts.append(replace(draft, sentences=[originals[id(s)] for s in draft.sentences]))
             scores.update(draft.scores)
-    drafts = drafts[:MAX_MAIN_DEALS] or list(whole.drafts)
-    inside = [c for c in companies if c.id in whole.features]
-    drafts += _recalled(sentences, inside, drafts, scores, encoding)
-    return Reading(scores, whole.features, drafts)
+    return drafts
+
+
+def _are_different(drafts: Sequence[DraftDeal]) -> bool:
+    """Whether there are several deals, no two of which have two parties in common."""
+    parties = [{c.id for c in d.parties} for d in drafts]
+    return len(parties) > 1 and all(len(a & b) < 2 for a, b in combinations(parties, 2))
 
 
 def _read_report(

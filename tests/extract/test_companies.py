@@ -167,8 +167,8 @@ def test_a_person_whose_last_name_is_a_company(read: Read) -> None:
 def test_a_shop_that_bears_the_name_of_its_owner(read: Read) -> None:
     extraction = read(
         "Hopes that Tuckwell's would get a floor of second-hand clothes have come to nothing. Tuckwell's and Rewoven, "
-        'a website for used clothes, ended their talks on Monday. "We could not agree," said Charles Tuckwell, the fifth '
-        "of his family to run the department store. Mr Tuckwell will now look for a gym.",
+        'a website for used clothes, ended their talks on Monday. "We could not agree," said Charles Tuckwell, the '
+        "fifth of his family to run the department store. Mr Tuckwell will now look for a gym.",
         "Tuckwell's and Rewoven end talks",
     )
     assert company(extraction, "tuckwells").name == "Tuckwell's"
