@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from db.edtf import Period
 from db.identity import content_id
@@ -77,7 +78,8 @@ def events_of(outline: Outline, vocabulary: Vocabulary) -> list[Event]:
 
 def latest(events: Sequence[Event], vocabulary: Vocabulary) -> Event:
     """The event that gives the deal its status: the latest. Of those on one day it is a stated one rather
-    than one by default, then that which most independent sources report, then that which is further on."""
+    than one by default, then that which most independent sources report, then that which is further on, then that
+    whose date is narrower."""
     strong = [event for event in events if not event.is_weak] or list(events)
     supporters: dict[tuple[str, str], set[str]] = defaultdict(set)
     for event in strong:
@@ -89,10 +91,18 @@ def latest(events: Sequence[Event], vocabulary: Vocabulary) -> Event:
             not event.is_default,
             len(supporters[event.day, event.status]),
             vocabulary.positions["statuses"][event.status],
+            -_last_day(event),
+            event.happened or "",
             event.id,
         )
 
     return max(strong, key=rank)
+
+
+def _last_day(event: Event) -> int:
+    """The last day on which it can have come about, as a number; without one the last of all."""
+    latest = event.period.latest if event.period else None
+    return (date.fromisoformat(latest) if latest else date.max).toordinal()
 
 
 def _happened(report: Report, status: str, vocabulary: Vocabulary) -> tuple[str | None, bool, str]:
@@ -101,7 +111,7 @@ def _happened(report: Report, status: str, vocabulary: Vocabulary) -> tuple[str 
     for role in _OWN_DATES.get(status, () if ends else ("announced",)):
         stated = list(_dates(report, role))
         if stated:
-            day, is_by_default = min(stated, key=lambda date: (date[1], date[0]))
+            day, is_by_default = min(stated, key=lambda said: (said[1], said[0]))
             return day, not is_by_default, role
     return None, True, "announced"
 
