@@ -82,4 +82,5 @@ def test_crawl_delay_is_kept_and_bounded(tmp_path: Path) -> None:
         settings = {"AUTOTHROTTLE_ENABLED": True, "AUTOTHROTTLE_START_DELAY": 0, "DOWNLOAD_DELAY_JITTER": 0}
         launch(tmp_path, "sources:\n" + site.source("Slow"), settings=settings)
     assert sorted(site.asked) == ["/feed", "/one", "/robots.txt", "/two"]
-    assert site.times[3] - site.times[1] >= 0.8
+    # Two delays of 0.4 s, less what a busy machine may be late in noting the first; without them next to nothing.
+    assert site.times[3] - site.times[1] >= 0.6
