@@ -39,7 +39,7 @@ from extract.model import (
 )
 from extract.money import read_exclusivity, read_term, read_value
 from extract.quotes import Quote, Quoter, claim
-from extract.roles import party_roles
+from extract.roles import TECH_AREAS, party_roles
 from extract.sentences import HEADLINE_KIND, Sentence
 from extract.weights import best_of, mixed, mixed_shares, probability, threshold
 
@@ -273,18 +273,15 @@ def read_facts(
     return deal_type, instrument, status, claims
 
 
-_TECH_AREAS = frozenset({"cloud_it", "data_analytics", "ai_ml", "instore_tech"})
-
-
 def plausible_types(shares: Mapping[str, float], areas: Sequence[str]) -> dict[str, float]:
     """The shares of the types that the areas allow: a strategic alliance spans several, not technology alone."""
-    if areas and _TECH_AREAS.issuperset(areas):
+    if areas and TECH_AREAS.issuperset(areas):
         return {name: share for name, share in shares.items() if name != "strategic_alliance"}
     return dict(shares)
 
 
 _TYPE_OF_AREA = (
-    ("technology_agreement", _TECH_AREAS),
+    ("technology_agreement", TECH_AREAS),
     (
         "service_agreement",
         frozenset({"digital_payments", "financial_services", "last_mile_delivery", "logistics_fulfilment"}),

@@ -333,14 +333,19 @@ def company_score(
 
 def without_persons(candidate: Candidate) -> Candidate:
     """The candidate without the occurrences that the encoder takes for a person, where another surely is a company."""
-    encoding = candidate.spans[0].doc._.encoding
-    if encoding is None:
-        return candidate
-    shares = [encoding.entity_of(span.start_char, span.end_char) for span in candidate.spans]
-    if max(s["ORG"] for s in shares) < SURELY_AN_ORGANISATION:
+    shares = _entity_shares(candidate)
+    if max((s["ORG"] for s in shares), default=0.0) < SURELY_AN_ORGANISATION:
         return candidate
     pairs = zip(candidate.spans, shares, strict=True)
     return replace(candidate, spans=[span for span, s in pairs if s["PERSON"] <= s["ORG"]])
+
+
+def _entity_shares(candidate: Candidate) -> list[Mapping[str, float]]:
+    """What the encoder takes each occurrence of a name for; nothing without an encoder."""
+    encoding = candidate.spans[0].doc._.encoding
+    if encoding is None:
+        return []
+    return [encoding.entity_of(span.start_char, span.end_char) for span in candidate.spans]
 
 
 def only_opens_sentences(candidate: Candidate) -> bool:
@@ -355,19 +360,15 @@ def only_opens_sentences(candidate: Candidate) -> bool:
 
 def _is_doubted(candidate: Candidate) -> bool:
     """Whether the encoder, too, sees something of a person in a name of two words or more."""
-    encoding = candidate.spans[0].doc._.encoding
-    if encoding is None or len(candidate.key) < 2:
-        return False
-    shares = [encoding.entity_of(span.start_char, span.end_char)["PERSON"] for span in candidate.spans]
-    return float(sum(shares) / len(shares)) > SOMETHING_OF_A_PERSON
+    shares = [s["PERSON"] for s in _entity_shares(candidate)]
+    return len(candidate.key) > 1 and bool(shares) and sum(shares) / len(shares) > SOMETHING_OF_A_PERSON
 
 
 def _encoder_opinion(candidate: Candidate) -> float:
     """From -3.5 to 2: what the encoder takes the name for, over its occurrences."""
-    encoding = candidate.spans[0].doc._.encoding
-    if encoding is None:
+    shares = _entity_shares(candidate)
+    if not shares:
         return 0.0
-    shares = [encoding.entity_of(span.start_char, span.end_char) for span in candidate.spans]
     mean = {label: sum(s[label] for s in shares) / len(shares) for label in ("ORG", "PERSON", "LOC")}
     unseen = UNSEEN_BY_ENCODER if mean["ORG"] < LEAST_ORGANISATION else 0.0
     return float(2.0 * mean["ORG"] - 2.0 * max(mean["PERSON"], mean["LOC"]) + unseen)

@@ -23,6 +23,15 @@ _NEAR = 12
 
 
 @dataclass(frozen=True, slots=True)
+class Telling:
+    """What all pairs of one sentence share: the kinds of words it has, its verbs, and which tokens are names."""
+
+    words: Mapping[str, bool]
+    verbs: tuple[str, ...]
+    named: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Pair:
     """Two companies between which a sentence may tell of an older agreement; `second` may be meant, not named."""
 
@@ -30,6 +39,7 @@ class Pair:
     first: Company
     second: Company
     is_named: bool  # both stand in the sentence
+    telling: Telling
 
     @property
     def ids(self) -> frozenset[str]:
@@ -48,14 +58,15 @@ def candidate_pairs(
         if not sentence.counts or sentence.kind == HEADLINE_KIND:
             continue
         named = [i for i in sentence.companies if i in by_id]
-        if _may_tell(sentence):
+        if named and _may_tell(sentence):
+            telling = _telling(sentence)
             for a, b in combinations(named, 2):
-                yield Pair(sentence, by_id[a], by_id[b], True)
+                yield Pair(sentence, by_id[a], by_id[b], True, telling)
             if 1 <= len(named) <= 3 and _finds("topic", sentence.text):
                 meant = [i for i in dict.fromkeys((*topics, *previous[:1])) if i not in named]
                 for a in named:
                     for b in meant:
-                        yield Pair(sentence, by_id[a], by_id[b], False)
+                        yield Pair(sentence, by_id[a], by_id[b], False, telling)
         previous = named or previous
 
 
@@ -65,6 +76,15 @@ def _may_tell(sentence: Sentence) -> bool:
         or sentence.has(*STRONG, "use")
         or any(_finds(words, sentence.text) for words in ("older", "year", "month"))
     )
+
+
+def _telling(sentence: Sentence) -> Telling:
+    named = frozenset(token.i for _, span in sentence.mentions for token in span)
+    verbs = {
+        f"verb={t.lemma_.lower()}" for t in sentence.span if t.pos_ in ("VERB", "AUX") and t.i not in named
+    }
+    kinds = ("older", "year", "month", "ended", "rival")
+    return Telling({kind: _finds(kind, sentence.text) for kind in kinds}, tuple(sorted(verbs)), named)
 
 
 def _finds(words: str, text: str) -> bool:
@@ -81,7 +101,7 @@ def _topics(sentences: Sequence[Sentence], by_id: Mapping[str, Company], main: S
 
 def pair_features(pair: Pair, main: Sequence[frozenset[str]]) -> dict[str, float]:
     """What the model reads of a pair; `main` are the party sets of the article's own deals."""
-    sentence, text = pair.sentence, pair.sentence.text
+    sentence = pair.sentence
     parties = frozenset[str]().union(*main)
     in_main = len(pair.ids & parties)
     is_same_deal = any(pair.ids <= ids for ids in main)
@@ -102,7 +122,7 @@ def pair_features(pair: Pair, main: Sequence[frozenset[str]]) -> dict[str, float
         "hedged": sentence.is_hedged,
         "quote": sentence.is_quote,
         "trigger_none": not sentence.triggers,
-        **{name: _finds(name, text) for name in ("older", "year", "month", "ended", "rival")},
+        **pair.telling.words,
         "unit": pair.first.parent == pair.second.id or pair.second.parent == pair.first.id,
         "doubtful": min(pair.first.score, pair.second.score) < 1.0,
     }
@@ -117,12 +137,7 @@ def pair_features(pair: Pair, main: Sequence[frozenset[str]]) -> dict[str, float
 def _words(pair: Pair) -> list[str]:
     """The words between two names, or before the one that is named, and the verbs of the sentence."""
     spans = {c.id: s for c, s in reversed(pair.sentence.mentions)}
-    named = {token.i for _, span in pair.sentence.mentions for token in span}
-    verbs = {
-        f"verb={t.lemma_.lower()}"
-        for t in pair.sentence.span
-        if t.pos_ in ("VERB", "AUX") and t.i not in named
-    }
+    verbs, named = pair.telling.verbs, pair.telling.named
     first, second = spans[pair.first.id], spans.get(pair.second.id)
     doc = first.doc
     if second is None:
@@ -132,7 +147,7 @@ def _words(pair: Pair) -> list[str]:
     between = [doc[i] for i in range(left.end, right.start)]
     if len(between) > _NEAR:
         return [*verbs, "between=far"]
-    words = {f"between={'ORG' if t.i in named else t.lemma_.lower()}" for t in between if not t.is_space}
+    words = [f"between={'ORG' if t.i in named else t.lemma_.lower()}" for t in between if not t.is_space]
     last = f"last={between[-1].lemma_.lower()}" if between else "last="
     return [*verbs, *words, last, f"gap={min(len(between) // 3, 3)}"]
 

@@ -14,7 +14,7 @@ from extract.linking import Company
 from extract.sentences import Sentence
 
 _FOLDER = Path(__file__).parent
-_TECH_AREAS = frozenset({"cloud_it", "data_analytics", "ai_ml", "instore_tech"})
+TECH_AREAS = frozenset({"cloud_it", "data_analytics", "ai_ml", "instore_tech"})
 RETAIL_SECTORS = frozenset(
     {
         "grocery",
@@ -110,7 +110,7 @@ def party_roles(
         roles = [
             r
             for r, holds in (
-                ("technology_provider", bool(_TECH_AREAS & set(areas))),
+                ("technology_provider", bool(TECH_AREAS & set(areas))),
                 ("platform_operator", "ecommerce_marketplace" in areas),
             )
             if holds

@@ -13,7 +13,7 @@ from extract.deals import DraftDeal, news_sentence
 from extract.indicators import fact_features, word_features
 from extract.instruments import instrument_features
 from extract.recalled import candidate_pairs, encoder_pair_features, pair_features
-from extract.training.reading import Read
+from extract.training.reading import Read, body_start_of
 from extract.weights import logit
 
 # From which probability an area counts as guessed when the other facts are fitted.
@@ -147,7 +147,7 @@ def recalled_rows(reads: Sequence[Read]) -> list[tuple[Row, dict[str, float]]]:
 
 def _sentences_dating(r: Read, letter: str) -> set[int]:
     """The sentences (by identity) that hold a date of a deal."""
-    offset = len(r.passage.headline) + 2 if r.passage.headline else 0
+    offset = body_start_of(r.passage)
     marks = [m for m in r.passage.dates if m.deal == letter and m.part == "article_body"]
     return {
         id(s) for s in r.sentences for m in marks if s.span.start_char <= m.start + offset < s.span.end_char
@@ -160,7 +160,7 @@ def date_rows(reads: Sequence[Read]) -> list[Row]:
     for i, r in enumerate(reads):
         if i and reads[i - 1].number == r.number:
             continue  # an item of the passage before, whose dates are in that already
-        offset = len(r.passage.headline) + 2 if r.passage.headline else 0
+        offset = body_start_of(r.passage)
         is_deal_news = any(d.is_main for d in r.passage.deals)
         for mark in r.passage.dates:
             shift = offset if mark.part == "article_body" else 0

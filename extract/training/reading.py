@@ -44,7 +44,7 @@ def read(nlp: Language, number: int, passage: Passage, encoding: EncoderReading 
     """Run everything between the encoder and the deals component over a passage."""
     doc = nlp.make_doc(_text_of(passage))
     doc._.encoding = encoding
-    doc._.body_start = len(doc.text) - len(passage.body)
+    doc._.body_start = body_start_of(passage)
     doc._.anchor = passage.published
     for name, component in nlp.pipeline:
         if name != "tieup_deals":
@@ -79,7 +79,7 @@ def _parties_of(letter: str, passage: Passage, companies: Sequence[Company]) -> 
 
 
 def _spans_of(passage: Passage, names: set[str]) -> set[tuple[int, int]]:
-    offset = len(passage.headline) + 2 if passage.headline else 0
+    offset = body_start_of(passage)
     return {
         (
             m.start + (offset if m.part == "article_body" else 0),
@@ -118,9 +118,13 @@ def read_all(held_encoder: str | None) -> list[Read]:
 
 
 def _encode(encoder: Encoder | None, passage: Passage) -> EncoderReading | None:
-    text = _text_of(passage)
-    body_start = len(text) - len(passage.body)
-    return encoder.read(text, body_start, max(0, body_start - 2)) if encoder else None
+    body_start = body_start_of(passage)
+    return encoder.read(_text_of(passage), body_start, max(0, body_start - 2)) if encoder else None
+
+
+def body_start_of(passage: Passage) -> int:
+    """Where the body begins in the text of headline and body."""
+    return len(passage.headline) + 2 if passage.headline else 0
 
 
 def _text_of(passage: Passage) -> str:

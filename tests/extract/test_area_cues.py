@@ -25,7 +25,7 @@ KNOWN = load_vocabularies()
 
 def _all_patterns() -> dict[str, re.Pattern[str]]:
     found = {f"triggers.yml {rule.id}": rule.pattern for rule in load_triggers()}
-    for part in ("indicators", "instruments", "commitments", "stated"):
+    for part in ("indicators", "instruments", "commitments", "stated", "recalled"):
         found |= {f"indicators.yml {part} {name}": pattern for name, pattern in load_patterns(part).items()}
     for rule in load_area_rules():
         found[f"area_cues.yml {rule.area} strong"] = rule.strong
