@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from db.pages.deal_facts import facts_of
 from db.pages.deal_timeline import timeline
-from db.pages.evidence import Claims, claims_of, dissent
+from db.pages.evidence import Claims, Evidence, Statement, claims_of, dissent
 from db.pages.reading import Record, names, one, record, records
 from db.pages.wording import web_link
 
@@ -123,13 +123,23 @@ def _area(claims: Claims, row: Record, commitments: Mapping[str, str], details: 
     statements = claims.statements("commitment", row["area"])
     mine = next((each for each in statements if each.stated == row["commitment"]), None)
     others = [each for each in statements if each.stated != row["commitment"]]
+    evidence = claims.of(("commitment", row["area"], row["commitment"]), ("area", None, row["area"]))
     return {
         **row,
         "detail_names": [details.get(id, id) for id in json.loads(row["details"] or "[]")],
-        "evidence": claims.of(("commitment", row["area"], row["commitment"]), ("area", None, row["area"])),
+        "evidence": _without_dissenters(evidence, mine, others) if mine else evidence,
         "dissent": dissent(mine, others, commitments) if mine else "",
         "others": [(commitments.get(each.stated, each.stated), each) for each in others],
     }
+
+
+def _without_dissenters(
+    evidence: tuple[Evidence, ...], mine: Statement, others: list[Statement]
+) -> tuple[Evidence, ...]:
+    """What the articles say that do not state another commitment only: those are shown as saying otherwise."""
+    with_us = {entry.article for entry in mine.evidence}
+    against = {entry.article for each in others for entry in each.evidence} - with_us
+    return tuple(entry for entry in evidence if entry.article not in against)
 
 
 def _link(claims: Claims, row: Record) -> Record:

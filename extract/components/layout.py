@@ -10,10 +10,13 @@ from extract.layout import Paragraph, read_layout
 
 register()
 
+NEVER_FIRST = frozenset(",;:)]%")
+"""Marks that no sentence begins with: a parser unsure of a dateline would cut behind its place."""
+
 
 @Language.component("tieup_layout")
 def read_lines(doc: Doc) -> Doc:
-    """Set `doc._.layout` and start a sentence at every line and at the start of the body."""
+    """Set `doc._.layout`, start a sentence at every line and at the start of the body, none at a comma."""
     start = doc._.body_start
     lines = read_layout(doc.text[start:])
     doc._.layout = tuple(Paragraph(line.start + start, line.end + start, line.kind) for line in lines)
@@ -25,4 +28,6 @@ def read_lines(doc: Doc) -> Doc:
         elif after_break or token.idx == start:
             token.is_sent_start = True
             after_break = False
+        elif token.text in NEVER_FIRST:
+            token.is_sent_start = False
     return doc

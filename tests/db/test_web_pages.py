@@ -207,6 +207,13 @@ def test_dissent_stands_beside_the_fact(site: Datasette) -> None:
     assert "2 sources say Option, 1 says Committed." in words(page(site, f"/tieup/deals/{EXAMPLE}"))
 
 
+def test_a_dissenting_article_is_no_support_of_what_it_denies(site: Datasette) -> None:
+    areas = words(section(page(site, f"/tieup/deals/{EXAMPLE}"), "areas"))
+    supporting, _, dissenting = areas.partition("Cloud & IT")[2].partition("Otherwise: Committed")
+    assert "Trade" not in supporting
+    assert "Trade" in dissenting
+
+
 def test_what_is_not_stated_is_said_so(site: Datasette) -> None:
     text = words(section(page(site, f"/tieup/deals/{EXAMPLE}"), "facts"))
     assert "Exclusivity, value, term and scope Not stated in 3 articles." in text
