@@ -30,9 +30,10 @@ lint: $(STAMP) ## ruff, mypy --strict and import-linter
 eval: $(STAMP) ## Score the whole pipeline against the newsroom's expected results
 	@$(BIN)/tieup eval --write
 
-bench: $(STAMP) ## Time the extraction against en_core_web_sm alone, and the crawler against bare Scrapy
+bench: $(STAMP) ## Time the extraction against en_core_web_sm alone, the crawler against bare Scrapy, a page against trafilatura
 	@$(BIN)/python -m bench.extract
 	@$(BIN)/python -m bench.crawl
+	@$(BIN)/python -m bench.page
 
 docs: $(STAMP) ## Refresh every example answer and figure in README and docs
 	@$(BIN)/python docs/examples.py

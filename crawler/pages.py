@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -24,6 +22,9 @@ __all__ = ["NotAnArticle", "parse_page"]
 
 _MAX_DEPTH = 150
 _MAX_ELEMENTS = 40_000
+_SHORT = 2500
+"""Characters of a text under which a page may be a stub, a wall or nothing."""
+_TOO_DEEP = etree.XPath("/*" * (_MAX_DEPTH + 1) + "[*]")
 
 
 def parse_page(
@@ -61,7 +62,6 @@ def parse_page(
         tree, structured, url=url or canonical, selected=selected_dates, now=now, place=place
     )
     standfirst = find_standfirst(tree, structured, selected=chosen.texts("standfirst"), headline=title)
-    whole = copy.deepcopy(tree)
     if standfirst:
         take_out_standfirst(tree, standfirst)
 
@@ -71,8 +71,11 @@ def parse_page(
         aside = [*set_aside.take_out(own), *aside]
     found_blocks = body.find_body(tree, chosen=own)
     blocks, furniture = body.set_lines_aside(found_blocks, headline=title or "", authors=names)
-    free = paywall.is_free(whole, structured, blocks, furniture)
-    refuse.refuse_empty(whole, blocks, title, free)
+    # What a short text lacks the rest of the page may explain, as it was before parts were taken out.
+    whole = _parse(text) if sum(len(block.text) for block in blocks) < _SHORT or not title else None
+    free = paywall.is_free(whole, structured, furniture)
+    if whole is not None:
+        refuse.refuse_empty(whole, blocks, title, free)
     article_body = body.as_text(blocks)
     if dates.may_guess(candidates):
         rest = etree.tostring(tree, encoding="unicode", method="html")
@@ -98,7 +101,7 @@ def parse_page(
         section=next(iter(chosen.texts("section")), None)
         or structured.first_schema_text("articleSection")
         or structured.first_meta("article:section", "section", "parsely-section"),
-        in_language=language.find_language(whole, structured, article_body),
+        in_language=language.find_language(tree, structured, article_body),
         article_body=article_body,
         blocks=all_blocks,
         is_accessible_for_free=free,
@@ -113,24 +116,15 @@ def _parse(text: str) -> etree._Element:
         tree = html.document_fromstring(text.encode("utf-8"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
         raise NotAnArticle("no readable HTML") from None
-    for count, (element, depth) in enumerate(_with_depth(tree)):
-        if count > _MAX_ELEMENTS:
-            raise NotAnArticle(f"more than {_MAX_ELEMENTS:,} elements")
-        if depth >= _MAX_DEPTH and len(element):
-            # Nobody nests a text this deep: keep the words, drop the nesting, lest something recurses.
-            words = squeeze(" ".join(t for t in element.itertext() if isinstance(t, str)))
-            for child in list(element):
-                element.remove(child)
-            element.text = words
+    if tree.xpath("count(//*)") > _MAX_ELEMENTS:
+        raise NotAnArticle(f"more than {_MAX_ELEMENTS:,} elements")
+    for element in _TOO_DEEP(tree):
+        # Nobody nests a text this deep: keep the words, drop the nesting, lest something recurses.
+        words = squeeze(" ".join(t for t in element.itertext() if isinstance(t, str)))
+        for child in list(element):
+            element.remove(child)
+        element.text = words
     return tree
-
-
-def _with_depth(tree: etree._Element) -> Iterator[tuple[etree._Element, int]]:
-    stack = [(tree, 0)]
-    while stack:
-        element, depth = stack.pop()
-        yield element, depth
-        stack.extend((child, depth + 1) for child in element)
 
 
 class _Selected:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from lxml import etree
@@ -19,27 +20,16 @@ _META = (
     "dc.creator", "dcterms.creator", "article_author", "article.author", "dcsext.author", "dcsext.rauthor",
     "mrf:authors", "citation_author", "cxenseparse:author", "swiftype:author", "authors", "creator",
 )  # fmt: skip
-_IN_CLASS = "contains(@class, '{}')"
-_SHOWN = (
-    "@rel='author'",
-    "contains(@itemprop, 'author') or contains(@property, 'schema:author') or @property='author'",
-    "contains(@class, 'byline') or contains(@class, 'by-line') or @id='byline'",
-    " or ".join(map(_IN_CLASS.format, ("author-name", "article-author", "authorname"))),
-    "self::a and ("
-    + " or ".join(
-        f"contains(@href, '/{part}')"
-        for part in ("author/", "authors/", "profile/", "reporter/", "by/", "contributor")
-    )
-    + ")",
-    "contains(concat(' ', @class, ' '), ' author ') or @class='authors' or "
-    + " or ".join(
-        map(
-            _IN_CLASS.format,
-            ("post-author", "entry-author", "vcard", "article__author", "signature", "writer"),
-        )
+_SAYS_AUTHOR = "contains(@itemprop, 'author') or contains(@property, 'schema:author') or @property='author'"
+_CLASSES = {
+    "byline": re.compile(r"byline|by-line"),
+    "name": re.compile(r"author-name|article-author|authorname"),
+    "author": re.compile(
+        r"(?:^| )author(?: |$)|^authors$|post-author|entry-author|vcard|article__author|signature|writer"
     ),
-    "self::address",
-)
+    "any": re.compile(r"author"),
+}
+_OF_WRITERS = re.compile(r"/(?:authors?/|profile/|reporter/|by/|contributor)")
 _MOST_ELEMENTS, _LONGEST_BYLINE = 12, 200
 _SPLIT = re.compile(
     r"\s*[,;|/•·⋅\n]\s*|\s+[-–—]+\s+|\s*(?:\band\b|&|\bwith\b|\bund\b|\bet\b|\bas told to\b)\s*"
@@ -190,11 +180,11 @@ def _names(value: Any) -> Iterator[str]:
 
 def _shown(tree: etree._Element, place: Place, sites: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
     """The names in the first byline that the page shows, and whether it says "By" before them."""
-    for condition in _SHOWN:
+    for elements in _bylines(tree):
         found: list[str] = []
         signed = False
         box: etree._Element | None = None
-        for element in place.first_after(tree, condition)[:_MOST_ELEMENTS]:
+        for element in place.first_after(elements)[:_MOST_ELEMENTS]:
             if box is not None and box not in element.iterancestors():
                 break
             if element.tag in ("meta", "link") or place.is_elsewhere(element):
@@ -218,6 +208,31 @@ def _shown(tree: etree._Element, place: Place, sites: tuple[str, ...]) -> tuple[
         if names := _names_in(element, sites):
             return tuple(names), True
     return (), False
+
+
+def _bylines(tree: etree._Element) -> Iterator[list[etree._Element]]:
+    """The elements that may hold a byline, in groups, the surest first."""
+    yield tree.xpath("//*[@rel='author']")
+    yield tree.xpath(f"//*[@itemprop or @property][{_SAYS_AUTHOR}]")
+    called = [(element, _called(element.get("class"))) for element in tree.xpath("//*[@class]")]
+    yield [
+        *(element for element, names in called if "byline" in names),
+        *(
+            element
+            for element in tree.xpath("//*[@id='byline']")
+            if "byline" not in _called(element.get("class"))
+        ),
+    ]
+    yield [element for element, names in called if "name" in names]
+    yield [element for element in tree.iter("a") if _OF_WRITERS.search(element.get("href") or "")]
+    yield [element for element, names in called if "author" in names]
+    yield list(tree.iter("address"))
+
+
+@lru_cache(maxsize=8192)
+def _called(names: str | None) -> frozenset[str]:
+    """Which of the classes of bylines an element's class is."""
+    return frozenset(kind for kind, pattern in _CLASSES.items() if pattern.search(names or ""))
 
 
 def _text(element: etree._Element) -> str:
@@ -252,7 +267,12 @@ def _single(
     tree: etree._Element, structured: Structured, place: Place, sites: tuple[str, ...]
 ) -> tuple[str, ...]:
     """A byline of one word, if the page both shows it as its author's and is not called so itself."""
-    for element in place.first_after(tree, "@rel='author' or contains(@class, 'author')")[:_MOST_ELEMENTS]:
+    marked = (
+        e
+        for e in tree.xpath("//*[@rel or @class]")
+        if e.get("rel") == "author" or "any" in _called(e.get("class"))
+    )
+    for element in place.first_after(marked)[:_MOST_ELEMENTS]:
         text = byline_words().by.sub(
             "", squeeze(" ".join(t for t in element.itertext() if isinstance(t, str)))
         )

@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from functools import lru_cache
 
 from lxml import etree
 
@@ -54,21 +55,8 @@ _DATE_CLASS = re.compile(
     r"(?:$|[-_ ])|publish|entry-date|post-date|articledate",
     re.I,
 )
-_DATED_TAGS = " or ".join(
-    f"self::{tag}"
-    for tag in ("p", "span", "div", "small", "address", "li", "em", "i", "td", "h5", "h6", "footer", "b")
-)
-_MARKED = " or ".join(
-    f"contains(@{attribute}, '{name}')"
-    for attribute, name in (
-        ("itemprop", "datePublished"),
-        ("property", "datePublished"),
-        ("property", "dc:date"),
-        ("property", "dc:issued"),
-        ("property", "dc:created"),
-        ("property", "dcterms:created"),
-    )
-)
+_DATED_TAGS = ("p", "span", "div", "small", "address", "li", "em", "i", "td", "h5", "h6", "footer", "b")
+_DATED_PROPERTIES = re.compile(r"datePublished|dc:date|dc:issued|dc:created|dcterms:created")
 _SENTENCE = re.compile(r"[^\W\d_]{4,}[.!?][”\"’']?$")
 _DATELINE = re.compile(r"[A-ZÀ-Þ][^.!?:;/]{2,50}[,(–—-]\s*([^()/–—]{8,24}?\d{4})\s*(?:[(/–—:]|-)")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -141,7 +129,13 @@ def _schema_dates(structured: Structured, name: str) -> Iterator[tuple[str, str]
 
 def _marked(tree: etree._Element, place: Place) -> Iterator[tuple[str, str]]:
     """Dates in microdata or RDFa outside any object that says it is an article."""
-    for element in place.first_after(tree, _MARKED)[:6]:
+    marked = (
+        element
+        for element in tree.xpath("//*[@itemprop or @property]")
+        if "datePublished" in (element.get("itemprop") or "")
+        or _DATED_PROPERTIES.search(element.get("property") or "")
+    )
+    for element in place.first_after(marked)[:6]:
         if element.tag != "meta" and place.is_elsewhere(element):
             continue
         stamp = element.get("content") or element.get("datetime")
@@ -149,7 +143,7 @@ def _marked(tree: etree._Element, place: Place) -> Iterator[tuple[str, str]]:
 
 
 def _time_elements(tree: etree._Element, place: Place) -> Iterator[tuple[str, str]]:
-    times = (t for t in place.first_after(tree, "self::time"))
+    times = (t for t in place.first_after(tree.iter("time")))
     own = (t for t in times if not _is_update(t) and not place.is_elsewhere(t))
     for element in itertools.islice(own, 3):
         stamp = element.get("datetime") or element.get("data-datetime") or ""
@@ -160,10 +154,7 @@ def _time_elements(tree: etree._Element, place: Place) -> Iterator[tuple[str, st
 def _bylines(tree: etree._Element, place: Place) -> Iterator[tuple[str, str]]:
     """Visible dates in elements that call themselves so, such as "Published: Friday 30 November 2018"."""
     seen = asked = 0
-    for element in place.first_after(tree, f"(@class or @id) and ({_DATED_TAGS})"):
-        names = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('itemprop') or ''}"
-        if not _DATE_CLASS.search(names):
-            continue
+    for element in place.first_after(filter(_is_called_date, tree.iter(*_DATED_TAGS))):
         asked += 1
         if asked > _MAX_BYLINES or place.is_elsewhere(element):
             continue
@@ -176,6 +167,16 @@ def _bylines(tree: etree._Element, place: Place) -> Iterator[tuple[str, str]]:
             seen += 1
         if seen == 3:
             return
+
+
+def _is_called_date(element: etree._Element) -> bool:
+    names = element.get("class"), element.get("id")
+    return any(names) and _names_date(*names, element.get("itemprop"))
+
+
+@lru_cache(maxsize=8192)
+def _names_date(*names: str | None) -> bool:
+    return bool(_DATE_CLASS.search(" ".join(name or "" for name in names)))
 
 
 def _near_headline(place: Place) -> Iterator[tuple[str, str]]:

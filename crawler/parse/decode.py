@@ -56,8 +56,9 @@ def decode_page(page: bytes | str, content_type: str | None) -> str:
 
 
 def _decode_bytes(page: bytes, content_type: str | None) -> str:
+    start = page.lstrip()[:8]
     for magic, meaning in _MAGIC.items():
-        if page.lstrip()[: len(magic)] == magic:
+        if start.startswith(magic):
             raise NotAnArticle(f"not a web page but {meaning}")
     bom_encoding, bom = read_bom(page)
     if bom_encoding and bom:

@@ -8,13 +8,12 @@ from crawler.items import Block
 from crawler.parse.cues import cues
 from crawler.parse.structured import Structured, as_list
 
-_LONG = 2500
 
+def is_free(short: etree._Element | None, structured: Structured, aside: list[Block]) -> bool | None:
+    """True or False if the page declares it or shows a subscription prompt over a short text; else null.
 
-def is_free(
-    tree: etree._Element, structured: Structured, blocks: list[Block], aside: list[Block]
-) -> bool | None:
-    """True or False if the page declares it or shows a subscription prompt over a short text; else null."""
+    `short` is the whole page where its text is short.
+    """
     for name in ("isAccessibleForFree",):
         for _, value in structured.schema(name):
             for member in as_list(value):
@@ -24,9 +23,10 @@ def is_free(
     tier = (structured.first_meta("article:content_tier", "og:article:content_tier") or "").lower()
     if tier in ("free", "locked"):
         return tier == "free"
-    length = sum(len(block.text) for block in blocks)
-    prompts = [block.text for block in aside if block.kind in ("boilerplate", "newsletter")] + _prompts(tree)
-    if length < _LONG and any(cues().paywall.search(text) for text in prompts):
+    if short is None:
+        return None
+    prompts = [block.text for block in aside if block.kind in ("boilerplate", "newsletter")] + _prompts(short)
+    if any(cues().paywall.search(text) for text in prompts):
         return False
     return None
 

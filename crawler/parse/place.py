@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from lxml import etree
@@ -28,9 +28,9 @@ class Place:
     holders: frozenset[etree._Element]
     order: Mapping[etree._Element, int]
 
-    def first_after(self, tree: etree._Element, condition: str) -> list[etree._Element]:
-        """The elements that an XPath condition fits: those in and after the headline, then those before it."""
-        found = [e for e in tree.xpath(f"//*[{condition}]") if e not in self.holders]
+    def first_after(self, elements: Iterable[etree._Element]) -> list[etree._Element]:
+        """Elements in the page's order put anew: those in and after the headline, then those before it."""
+        found = [e for e in elements if e not in self.holders]
         if self.heading is None:
             return found
         start = self.order.get(self.heading, 0)
@@ -83,10 +83,13 @@ def find_place(tree: etree._Element, headline: str | None) -> Place:
     """Where the headline stands: its level-one heading, another heading, or an element called a title."""
     wanted = compact(headline or "")
     if wanted:
-        for elements in (tree.iter("h1"), tree.iter("h2", "h3"), tree.xpath(_TITLES)):
-            for element in elements:
-                text = compact("".join(t for t in element.itertext() if isinstance(t, str)))
-                if wanted in text and len(text) < 2 * len(wanted) + 40:
-                    order = {each: number for number, each in enumerate(tree.iter())}
-                    return Place(element, frozenset(element.iterancestors()), order)
+        for element in itertools.chain(tree.iter("h1"), tree.iter("h2", "h3"), _titles(tree)):
+            text = compact("".join(t for t in element.itertext() if isinstance(t, str)))
+            if wanted in text and len(text) < 2 * len(wanted) + 40:
+                order = {each: number for number, each in enumerate(tree.iter())}
+                return Place(element, frozenset(element.iterancestors()), order)
     return Place(None, frozenset(), {})
+
+
+def _titles(tree: etree._Element) -> Iterator[etree._Element]:
+    yield from tree.xpath(_TITLES)

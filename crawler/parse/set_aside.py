@@ -51,11 +51,9 @@ def take_out(tree: etree._Element) -> list[Block]:
     weights = _Weights(tree)
     home = _article_home(tree, weights)
     blocks: list[Block] = []
-    for element in list(tree.iter()):
-        if not isinstance(element.tag, str) or _is_gone(element, tree):
-            continue
+    for element in list(tree.iter(*_CONTAINERS)):
         kind = _named_kind(element)
-        if kind and not weights.holds_article(element, kind):
+        if kind and not _is_gone(element, tree) and not weights.holds_article(element, kind):
             if _is_kept(element, home):
                 _keep(blocks, kind, element)
             drop(element)
@@ -84,8 +82,7 @@ def _article_home(tree: etree._Element, weights: _Weights) -> etree._Element:
 def _is_kept(element: etree._Element, home: etree._Element) -> bool:
     """Whether an element's text is kept: it is the article's own, not a widget of the day's headlines."""
     for part in (element, *element.iterancestors()):
-        names = " ".join(value for name in _NAMES if (value := part.get(name))).lower()
-        if part.tag not in ("body", "html") and cues().volatile.search(names):
+        if part.tag not in ("body", "html") and _is_volatile(_names(part)):
             return False
         if part is home:
             return not cues().volatile.fullmatch(_text(next(iter(element), element))[:60].lower())
@@ -95,15 +92,26 @@ def _is_kept(element: etree._Element, home: etree._Element) -> bool:
 def _named_kind(element: etree._Element) -> str | None:
     if element.tag == "figcaption":
         return "caption"
-    if element.tag not in _CONTAINERS:
-        return None
-    names = " ".join(value for name in _NAMES if (value := element.get(name)))
-    return _kind_of_names(names.lower()) if names else None
+    names = _names(element)
+    return _kind_of_names(names) if names else None
+
+
+def _names(element: etree._Element) -> str:
+    attributes = dict(element.items())
+    if not attributes:
+        return ""
+    return " ".join(value for name in _NAMES if (value := attributes.get(name)))
+
+
+# Pages repeat their class names, sites repeat their pages.
+@lru_cache(maxsize=8192)
+def _kind_of_names(names: str) -> str | None:
+    return cues().element_kind(names.lower())
 
 
 @lru_cache(maxsize=8192)
-def _kind_of_names(names: str) -> str | None:
-    return cues().element_kind(names)  # pages repeat their class names, sites repeat their pages
+def _is_volatile(names: str) -> bool:
+    return bool(cues().volatile.search(names.lower()))
 
 
 class _Weights:

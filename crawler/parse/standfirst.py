@@ -48,8 +48,8 @@ def take_out_standfirst(tree: etree._Element, standfirst: str) -> None:
     for element in tree.iter(*_TAGS):
         if len(element) > 3:
             continue
-        text = " ".join(t for t in element.itertext() if isinstance(t, str))
-        if len(wanted) <= len(text) <= _LONGEST * 3 and fold(text) == wanted:
+        text = _text_up_to(element, _LONGEST * 3)
+        if text is not None and len(wanted) <= len(text) and fold(text) == wanted:
             parent = element.getparent()
             running = (
                 [p for p in parent.iterchildren("p") if len("".join(p.itertext())) > 80]
@@ -60,3 +60,16 @@ def take_out_standfirst(tree: etree._Element, standfirst: str) -> None:
             if named or len([p for p in running if p is not element]) < 2:
                 drop(element)
             return
+
+
+def _text_up_to(element: etree._Element, most: int) -> str | None:
+    """An element's text, null if it has more characters: the page's outer boxes are not read to their end."""
+    parts: list[str] = []
+    room = most + 1
+    for part in element.itertext():
+        if isinstance(part, str):
+            room -= len(part) + 1
+            if room < 0:
+                return None
+            parts.append(part)
+    return " ".join(parts)
