@@ -1,8 +1,8 @@
 """Times the reading of a page against trafilatura alone: `python -m bench.page [FOLDER]`.
 
 FOLDER holds saved pages (.html, or .html.gz); without one the pages of the crawler's tests and of the sample newsroom
-are read. Of each page the two take turns, and the fastest of several turns of each counts: other work on the machine slows
-both, and seldom all turns.
+are read. Of each page the two take turns, and the fastest of several turns of each counts: other work on the machine
+slows both, and seldom all turns.
 """
 
 from __future__ import annotations
