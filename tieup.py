@@ -5,6 +5,7 @@ What is slow to import (spaCy, Scrapy, Datasette) is imported by the command tha
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import importlib
 import json
@@ -16,6 +17,7 @@ import sqlite3
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
@@ -113,15 +115,27 @@ def run_pipeline(path: Path, reading: Reading) -> Summary:
             note(problem)
         outcomes = Counter[str]()
 
-        def keep(article: NewsArticle) -> None:
+        def store(article: NewsArticle, extracted: tuple[Extraction, Problem | None]) -> None:
+            extraction, problem = extracted
             try:
-                outcomes[store_article(db, article, _extraction_of(article, note), run=run)] += 1
+                outcomes[store_article(db, article, extraction, run=run)] += 1
             except LoadError as error:
-                note(Problem("error", article.source, article.url, f"not stored: {error}"))
+                problem = Problem("error", article.source, article.url, f"not stored: {error}")
+            if problem is not None:
+                note(problem)
 
-        with Progress() as progress:
+        with Progress() as progress, _one_thread() as beside:
+
+            def keep(article: NewsArticle) -> None:
+                store(article, _extraction_of(article))
+
+            async def keep_while_fetching(article: NewsArticle) -> None:
+                # The database is written by this thread alone; the other one reads articles, one at a time.
+                loop = asyncio.get_running_loop()
+                store(article, await loop.run_in_executor(beside, _extraction_of, article))
+
             report = collect(
-                keep,
+                keep if reading.archives else keep_while_fetching,
                 state_dir=path.with_name(path.stem + ".state"),
                 state_key=_value(db, "SELECT stated FROM about WHERE key = 'epoch'"),
                 on_problem=note,
@@ -152,8 +166,18 @@ def _writing(path: Path, command: str, sources: Iterable[SourceRecord]) -> Itera
             raise
 
 
-def _extraction_of(article: NewsArticle, note: Callable[[Problem], None]) -> Extraction:
-    """What the article says. If extraction fails: nothing, and a problem; the article itself is kept."""
+@contextlib.contextmanager
+def _one_thread() -> Iterator[ThreadPoolExecutor]:
+    """A thread for work beside the crawl; what still waits for it when the crawl ends is not begun."""
+    thread = ThreadPoolExecutor(max_workers=1)
+    try:
+        yield thread
+    finally:
+        thread.shutdown(cancel_futures=True)
+
+
+def _extraction_of(article: NewsArticle) -> tuple[Extraction, Problem | None]:
+    """What the article says. If extraction fails: nothing, with the problem; the article itself is kept."""
     from extract.pipeline import PipelineError, extract
 
     try:
@@ -161,9 +185,9 @@ def _extraction_of(article: NewsArticle, note: Callable[[Problem], None]) -> Ext
     except PipelineError:
         raise
     except Exception as error:
-        note(Problem("error", article.source, article.url, f"extraction failed: {_described(error)}"))
-        return Extraction(url=article.url, relevance=0.0, pipeline=PIPELINE_VERSION)
-    return extraction
+        problem = Problem("error", article.source, article.url, f"extraction failed: {_described(error)}")
+        return Extraction(url=article.url, relevance=0.0, pipeline=PIPELINE_VERSION), problem
+    return extraction, None
 
 
 def _value(db: Any, sql: str, *parameters: str) -> Any:
@@ -573,15 +597,14 @@ def extract(file: BinaryIO) -> None:
     Example:
       echo '{"article_body": "Tesco and Ocado signed a deal on Monday."}' | tieup extract -
     """
-    problems: list[Problem] = []
     failed = False
     for number, raw in _lines(file):
         try:
             if raw is None:
                 raise ArticleError(f"longer than {MAX_FILE_BYTES // 1_000_000} MB")
-            extraction = _extraction_of(article_from_line(raw), problems.append)
-            if problems:
-                raise ArticleError(problems.pop().message)
+            extraction, problem = _extraction_of(article_from_line(raw))
+            if problem is not None:
+                raise ArticleError(problem.message)
             _print_line(extraction.to_json())
         except ArticleError as error:
             failed = True
@@ -661,19 +684,18 @@ def add(url_or_file: str, url: str | None, path: Path) -> None:
     if not address:
         raise ArticleError(f"{_shown(url_or_file)}: the page gives no address; say it with --url")
     source = _source_at(address)
-    problems: list[Problem] = []
     with _writing(path, "add", [to_record(source)] if source else []) as (db, run):
-        extraction = _extraction_of(article, problems.append)
+        extraction, problem = _extraction_of(article)
         with transaction(db):
-            for problem in problems:
+            if problem is not None:
                 add_problem(db, run, level="error", source=None, url=article.url, message=problem.message)
             outcome = store_article(db, article, extraction, run=run)
             merge(db, run=run)
         finish_run(db, run, state="ok", pages=1, articles=1)
     reported = sum(deal.main for deal in extraction.deals)
     click.echo(f"{outcome}: {article.headline} ({_counted(reported, 'deal')} reported)")
-    if problems:
-        _stop(problems[0].message)
+    if problem is not None:
+        _stop(problem.message)
 
 
 @cli.command()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,7 +36,7 @@ class CrawlReport:
 
 def crawl(
     sources: Iterable[Source],
-    sink: Callable[[NewsArticle], None],
+    sink: Callable[[NewsArticle], Awaitable[None] | None],
     *,
     state_dir: Path,
     state_key: str,
@@ -49,7 +49,8 @@ def crawl(
     """Fetch all new and changed articles of the sources and hand each to `sink`.
 
     `sink` returns when the article is kept; only then is the page's validator remembered in `state_dir`,
-    under `state_key` (another key starts afresh). `progress` is told how far the crawl is after
+    under `state_key` (another key starts afresh). A sink that takes long gives an awaitable instead, so that fetching
+    goes on; several may be waited for at a time. `progress` is told how far the crawl is after
     each request and article. `allow_loopback` lets the sources, and nothing else, be on this machine. Pages below
     `min_relevance` (0 to 1, see crawler.relevance; the default stands in relevance.yml) are not parsed. `contact`
     goes into the user agent, else the environment's TIEUP_CONTACT.
@@ -61,8 +62,10 @@ def crawl(
     by_id = {source.id: source for source in sources}
     fields = LatestFields(by_id.values(), state_dir, state_key)
 
-    def deliver(article: NewsArticle) -> None:
-        sink(article)
+    async def deliver(article: NewsArticle) -> None:
+        keeping = sink(article)
+        if keeping is not None:
+            await keeping
         fields.add(article)
 
     with CrawlState(state_dir, state_key) as state:

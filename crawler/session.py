@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -36,7 +36,7 @@ class Session:
     """The state of one crawl. Not thread-safe: Scrapy calls from one thread."""
 
     sources: Mapping[str, Source]
-    sink: Callable[[NewsArticle], None]
+    sink: Callable[[NewsArticle], Awaitable[None]]
     state: CrawlState
     on_problem: Callable[[Problem], None]
     progress: OnProgress | None = None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from scrapy.exceptions import DropItem
 
-from crawler.canonical import same_article_key
 from crawler.pipelines.base import SessionPipeline
 from crawler.pipelines.page import FetchedArticle
 from crawler.pipelines.skip_unchanged import fingerprint
@@ -13,19 +12,17 @@ from crawler.pipelines.skip_unchanged import fingerprint
 class Deliver(SessionPipeline):
     """Calls the sink. Its validators are kept only after the sink returned, so nothing is lost by a crash."""
 
-    def process_item(self, item: FetchedArticle) -> FetchedArticle:
+    async def process_item(self, item: FetchedArticle) -> FetchedArticle:
         session = self.session
         if session.failure is not None or item.article is None:
             raise DropItem("the crawl is stopping")
         try:
-            session.sink(item.article)
+            await session.sink(item.article)
         except BaseException as error:
             # The receiver is broken, not the page: stop, and let crawl() raise it.
-            session.failure = error
+            session.failure = session.failure or error
             raise DropItem("the receiver of the articles failed") from error
         session.count_article(item.task.source.id)
         canonical = item.article.canonical_url
-        if canonical:
-            session.delivered.add(same_article_key(canonical))
         self.remember(item, item.remembered(fingerprint=fingerprint(item.article), canonical=canonical))
         return item

@@ -14,8 +14,13 @@ class DropDuplicates(SessionPipeline):
 
     def process_item(self, item: FetchedArticle) -> FetchedArticle:
         canonical = item.article.canonical_url if item.article else None
-        if canonical and same_article_key(canonical) in self.session.delivered:
+        if not canonical:
+            return item
+        key = same_article_key(canonical)
+        if key in self.session.delivered:
             self.session.counts["duplicates"] += 1
             self.session.state.remember(item.requested_url, item.remembered(canonical=canonical))
             raise DropItem(f"the same article as {canonical}")
+        # Now, not when it is kept: keeping takes time, and another address of it may arrive meanwhile.
+        self.session.delivered.add(key)
         return item

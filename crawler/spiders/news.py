@@ -37,6 +37,15 @@ class NewsSpider(scrapy.Spider):
         self.session = session
 
     async def start(self) -> AsyncIterator[scrapy.Request]:
+        try:
+            for request in self._first_requests():
+                yield request
+        except Exception as error:
+            # Scrapy would only log it, and the crawl seem whole: stop, and let crawl() raise it.
+            self.session.failure = error
+            raise
+
+    def _first_requests(self) -> Iterator[scrapy.Request]:
         for source in self.session.sources.values():
             for kind, addresses in (
                 (FEED, source.feeds),
@@ -45,8 +54,7 @@ class NewsSpider(scrapy.Spider):
                 (ARTICLE, source.pages),
             ):
                 for address in addresses:
-                    for request in self._requests(Task(source, Link(kind, source.absolute(address)))):
-                        yield request
+                    yield from self._requests(Task(source, Link(kind, source.absolute(address))))
 
     def _requests(self, task: Task) -> Iterator[scrapy.Request]:
         """A request for the task, or nothing if it is not to be fetched."""

@@ -5,6 +5,7 @@ The processes are forked from one that has imported everything, which spares mos
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import dataclasses
 import json
@@ -83,9 +84,14 @@ def _crawl(folder: Path, sources: str, order: dict[str, Any]) -> None:
             for _ in range(order.get("interrupts", 1)):
                 os.kill(os.getpid(), signal.SIGINT)
 
+    async def slow_sink(article: NewsArticle) -> None:
+        while len(progress) < order["kept_after"]:
+            await asyncio.sleep(0.01)
+        sink(article)
+
     report = crawl(
         sources_from_text(sources, "test"),
-        sink,
+        slow_sink if "kept_after" in order else sink,
         state_dir=folder / "state",
         state_key=order.get("key", "one"),
         on_problem=problems.append,

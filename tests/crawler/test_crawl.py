@@ -290,6 +290,18 @@ def test_a_failing_receiver_ends_the_crawl_and_nothing_is_remembered(site: Local
     assert [a["headline"] for a in articles(tmp_path)] == ["To be kept somehow"]
 
 
+def test_fetching_goes_on_while_an_article_is_being_kept(site: LocalSite, tmp_path: Path) -> None:
+    paths = [f"/story-{n}" for n in range(12)]
+    site.pages = {"/feed": rss(*paths, "/again")}
+    site.pages |= {path: Answer(article_page(f"News from {path}")) for path in paths}
+    # The same article at a second address comes while the first is still being kept.
+    canonical = f'<link rel="canonical" href="{site.origin}/story-0">'
+    site.pages["/again"] = Answer(article_page("News from /story-0", head=canonical))
+    result = run(tmp_path, source(site), kept_after=len(paths))
+    assert counts(result) == (14, 0, 12, 0)
+    assert len({a["headline"] for a in articles(tmp_path)}) == 12
+
+
 def test_ctrl_c_stops_gracefully(site: LocalSite, tmp_path: Path) -> None:
     paths = [f"/story-{n}" for n in range(40)]
     site.pages = {"/feed": rss(*paths)}
