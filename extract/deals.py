@@ -24,10 +24,7 @@ from extract.recalled import Pair, candidate_pairs, pair_score, told_together
 from extract.sentences import HEADLINE_KIND, Sentence
 from extract.weights import mixed, probability, threshold
 
-# Probability from which a company is a party, an article is deal news, and the least for the second best company of an
-# article that is surely deal news.
-PARTY_THRESHOLD = 0.5
-DEAL_THRESHOLD = 0.45
+# The least probability for the second best company of an article that is surely deal news.
 SECOND_PARTY_THRESHOLD = 0.25
 MAX_MAIN_DEALS = 5
 MAX_RECALLED_DEALS = 8
@@ -146,7 +143,7 @@ def _read_report(
     own = deal_features(sentences, inside, lead_text) | word_features(sentences) | score_features(scores)
     deal = mixed("deal", probability("deal", own), encoder_deal_features(encoding))
     drafts: list[DraftDeal] = []
-    if deal >= DEAL_THRESHOLD:
+    if deal >= threshold("deal"):
         parties, units = choose_parties(inside, scores)
         if len(parties) >= 2:
             drafts = [
@@ -170,7 +167,8 @@ def choose_parties(
     """The parties and their units among the companies of an article that is deal news."""
     by_id = {c.id: c for c in companies}
     ranked = sorted(companies, key=lambda c: (-scores[c.id], c.spans[0].start))
-    chosen = [c for c in ranked if scores[c.id] >= PARTY_THRESHOLD]
+    least = threshold("party")
+    chosen = [c for c in ranked if scores[c.id] >= least]
     chosen = _without_units(chosen, by_id, scores)
     for candidate in ranked:
         if len(chosen) >= 2 or scores[candidate.id] < SECOND_PARTY_THRESHOLD:

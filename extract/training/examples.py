@@ -80,8 +80,16 @@ def guessed_areas(scored: Sequence[tuple[Row, float]]) -> dict[int, list[str]]:
     return guessed
 
 
-def fact_rows(reads: Sequence[Read], name: str, areas: Mapping[int, Sequence[str]]) -> list[Row]:
-    """An example for each passage with one main deal: its type, status or instrument; `areas` are guessed_areas."""
+def fact_rows(
+    reads: Sequence[Read],
+    name: str,
+    areas: Mapping[int, Sequence[str]],
+    statuses: Mapping[int, str] | None = None,
+) -> list[Row]:
+    """An example for each passage with one main deal: its type, status or instrument.
+
+    `areas` are guessed_areas; `statuses`, which the instrument is read beside, are guessed too, for so they are read.
+    """
     rows = []
     for i, r in enumerate(reads):
         mains = [d for d in r.passage.deals if d.is_main]
@@ -89,8 +97,8 @@ def fact_rows(reads: Sequence[Read], name: str, areas: Mapping[int, Sequence[str
             chosen = [c for c in r.companies if c.id in r.parties]
             sentences = [s for s in r.sentences if s.counts and not (s.is_recall and not s.is_news)]
             features = fact_features(sentences, chosen, sorted(areas.get(i, ()))) | word_features(sentences)
-            if name == "instrument":
-                features |= instrument_features(sentences, mains[0].facts["status"])
+            if statuses is not None:
+                features |= instrument_features(sentences, statuses[i])
             rows.append(Row(features, mains[0].facts[name], i))
     return rows
 

@@ -35,11 +35,13 @@ from extract.training.examples import (
 from extract.training.judge import (
     FOLDS,
     HELD_FOLD,
+    RARE,
+    accuracy,
     at_best_threshold,
-    cross_labels,
     fit_exponents,
     fit_mix,
     held_out,
+    held_out_labels,
     held_out_parties,
 )
 from extract.training.reading import Read, read_all
@@ -76,9 +78,13 @@ def fit_all(reads: Sequence[Read], *, has_encoder: bool) -> tuple[dict[str, Any]
     weights["area"] = fit_binary([(row.features, row.truth) for row in areas], 4.0)
     areas_scored = held_out(areas, folds, 4.0)
     guessed = guessed_areas(areas_scored)
-    facts = {name: fact_rows(reads, name, guessed) for name in ("type", "status", "instrument")}
+    facts = {name: fact_rows(reads, name, guessed) for name in ("type", "status")}
+    labels = {name: held_out_labels(rows, folds, 6.0) for name, rows in facts.items()}
+    statuses = {row.passage: label for row, label in zip(facts["status"], labels["status"], strict=True)}
+    facts["instrument"] = fact_rows(reads, "instrument", guessed, statuses)
+    labels["instrument"] = held_out_labels(facts["instrument"], folds, 6.0)
     for name, rows in facts.items():
-        weights[name] = fit_labels([(row.features, row.truth) for row in rows], 6.0, 4)
+        weights[name] = fit_labels([(row.features, row.truth) for row in rows], 6.0, RARE)
     held = Held(
         [
             Row({"base": logit(s), **encoder_features(c, r.encoding)}, c.id in r.parties, i)
@@ -109,9 +115,7 @@ def fit_all(reads: Sequence[Read], *, has_encoder: bool) -> tuple[dict[str, Any]
         metrics[name] = at_best_threshold(
             [(r.features["base"], r.truth) for r in own if "no_cue" not in r.features], lost
         )
-        weights["thresholds"][name] = (
-            1 / (1 + math.exp(-metrics[name].pop("log_odds"))) if name == "area" else 0.5
-        )
+        weights["thresholds"][name] = round(1 / (1 + math.exp(-metrics[name].pop("log_odds"))), 3)
         if has_encoder:
             unseen = [
                 Row({**r.features, "bias": 1.0}, r.truth, r.passage)
@@ -119,12 +123,9 @@ def fit_all(reads: Sequence[Read], *, has_encoder: bool) -> tuple[dict[str, Any]
                 if folds[r.passage] == HELD_FOLD
             ]
             weights[f"{name}_mix"], metrics[f"{name}_mix"] = fit_mix(unseen, [r.number for r in reads])
-            if name == "area":
-                weights["thresholds"]["area"] = metrics["area_mix"]["threshold"]
+            weights["thresholds"][name] = metrics[f"{name}_mix"]["threshold"]
     for name, rows in facts.items():
-        metrics[name] = cross_labels(
-            [(r.features, r.truth) for r in rows], [folds[r.passage] for r in rows], 6.0
-        )
+        metrics[name] = accuracy(rows, labels[name])
         if has_encoder:
             weights[f"{name}_mix"], metrics[f"{name}_mix"] = fit_exponents(name, rows, reads, folds)
     recalled = recalled_rows(reads)
@@ -143,10 +144,8 @@ def fit_all(reads: Sequence[Read], *, has_encoder: bool) -> tuple[dict[str, Any]
         weights["recalled_mix"], metrics["recalled_mix"] = fit_mix(unseen, [r.number for r in reads])
         weights["thresholds"]["recalled"] = metrics["recalled_mix"]["threshold"]
     for name, rows in (("date_role", date_rows(reads)), ("commitment", commitment_rows(reads))):
-        weights[name] = fit_labels([(r.features, r.truth) for r in rows], 4.0, 4)
-        metrics[name] = cross_labels(
-            [(r.features, r.truth) for r in rows], [folds[r.passage] for r in rows], 4.0
-        )
+        weights[name] = fit_labels([(r.features, r.truth) for r in rows], 4.0, RARE)
+        metrics[name] = accuracy(rows, held_out_labels(rows, folds, 4.0))
     return weights, metrics
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from extract.training.examples import Row
 from extract.training.reading import Read
 from extract.training.solve import Example, best, fit_binary, fit_labels
-from extract.weights import logistic, logit, total
+from extract.weights import Features, logistic, logit, softmax, total
 
 FOLDS = 5
 HELD_FOLD = 0  # the fold that the encoder was trained without
+RARE = 8
+"""Features of label models that fewer examples have are left out."""
+_TEMPERATURES = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.15, 1.3, 1.5)
 
 
 def held_out(rows: Sequence[Row], folds: Sequence[int], penalty: float) -> list[tuple[Row, float]]:
@@ -45,27 +48,56 @@ def fit_mix(rows: Sequence[Row], numbers: Sequence[int]) -> tuple[dict[str, floa
 def fit_exponents(
     name: str, rows: Sequence[Row], reads: Sequence[Read], folds: Sequence[int]
 ) -> tuple[dict[str, float], dict[str, float]]:
-    """Exponents of the geometric mean of base and encoder shares that get most held-out labels right."""
-    fitted = fit_labels([(r.features, r.truth) for r in rows if folds[r.passage] != HELD_FOLD], 6.0, 4)
+    """Exponents of the geometric mean of base and encoder shares that get most held-out labels right.
+
+    Both are then scaled alike, which changes no label, so that the shares are as sure as they are right (temperature
+    scaling, Guo et al. 2017).
+    """
+    fitted = fit_labels([(r.features, r.truth) for r in rows if folds[r.passage] != HELD_FOLD], 6.0, RARE)
     unseen = [r for r in rows if folds[r.passage] == HELD_FOLD]
+    opinions = []
+    for r in unseen:
+        encoding = reads[r.passage].encoding
+        opinions.append(
+            (label_logs(fitted, r.features), encoding.shares(name) if encoding else {}, str(r.truth))
+        )
     results = []
     for base, encoder in ((1.0, 0.0), (1.0, 0.3), (1.0, 0.6), (1.0, 1.0), (0.6, 1.0), (0.3, 1.0), (0.0, 1.0)):
-        right = 0
-        for r in unseen:
-            totals = {label: total(w, r.features) for label, w in fitted.items()}
-            top = max(totals.values())
-            norm = math.log(sum(math.exp(t - top) for t in totals.values())) + top
-            encoding = reads[r.passage].encoding
-            shares = encoding.shares(name) if encoding else {}
-            mixed = {
-                label: base * (t - norm) + encoder * math.log(max(shares.get(label, 0.0), 1e-4))
-                for label, t in totals.items()
-            }
-            right += max(mixed, key=lambda label: mixed[label]) == r.truth
+        mixes = [_mixed(logs, shares, base, encoder) for logs, shares, _ in opinions]
+        right = sum(
+            max(mix, key=lambda label: mix[label]) == truth
+            for mix, (_, _, truth) in zip(mixes, opinions, strict=True)
+        )
         results.append((right / max(1, len(unseen)), -abs(base - encoder), base, encoder))
-    accuracy, _, base, encoder = max(results)
+    share, _, base, encoder = max(results)
     alone = {f"{b}/{e}": round(a, 3) for a, _, b, e in results}
-    return {"base": base, "encoder": encoder}, {"n": len(unseen), "accuracy": round(accuracy, 3), **alone}
+
+    def surprise(scale: float) -> float:
+        return -sum(
+            math.log(max(softmax(_mixed(logs, shares, base * scale, encoder * scale)).get(truth, 0.0), 1e-4))
+            for logs, shares, truth in opinions
+        )
+
+    scale = min(_TEMPERATURES, key=surprise)
+    figures = {"n": len(unseen), "accuracy": round(share, 3), "scale": scale, **alone}
+    return {"base": round(base * scale, 3), "encoder": round(encoder * scale, 3)}, figures
+
+
+def label_logs(fitted: Mapping[str, Features], features: Features) -> dict[str, float]:
+    """The logarithms of a label model's shares."""
+    totals = {label: total(weights, features) for label, weights in fitted.items()}
+    top = max(totals.values())
+    norm = math.log(sum(math.exp(t - top) for t in totals.values())) + top
+    return {label: t - norm for label, t in totals.items()}
+
+
+def _mixed(
+    logs: Mapping[str, float], shares: Mapping[str, float], base: float, encoder: float
+) -> dict[str, float]:
+    return {
+        label: base * log + encoder * math.log(max(shares.get(label, 0.0), 1e-4))
+        for label, log in logs.items()
+    }
 
 
 def at_best_threshold(scored: Sequence[tuple[float, bool]], missed: int) -> dict[str, float]:
@@ -95,16 +127,23 @@ def held_out_parties(
     return held
 
 
-def cross_labels(examples: Sequence[Example], folds: Sequence[int], penalty: float) -> dict[str, float]:
-    right = 0
+def held_out_labels(rows: Sequence[Row], folds: Sequence[int], penalty: float) -> list[str]:
+    """The label of each example by a model that was fitted without its fold."""
+    labels = [""] * len(rows)
     for number in range(FOLDS):
-        fitted = fit_labels([e for e, f in zip(examples, folds, strict=True) if f != number], penalty, 4)
-        right += sum(
-            best(fitted, features) == label
-            for (features, label), f in zip(examples, folds, strict=True)
-            if f == number
+        fitted = fit_labels(
+            [(r.features, r.truth) for r in rows if folds[r.passage] != number], penalty, RARE
         )
-    return {"n": len(examples), "accuracy": round(right / max(1, len(examples)), 3)}
+        for place, row in enumerate(rows):
+            if folds[row.passage] == number:
+                labels[place] = best(fitted, row.features)
+    return labels
+
+
+def accuracy(rows: Sequence[Row], labels: Sequence[str]) -> dict[str, float]:
+    """The share of examples whose label is right."""
+    right = sum(row.truth == label for row, label in zip(rows, labels, strict=True))
+    return {"n": len(rows), "accuracy": round(right / max(1, len(rows)), 3)}
 
 
 def _prf(guesses: Sequence[bool], truths: Sequence[bool]) -> dict[str, float]:
