@@ -14,7 +14,7 @@ FOLDS = 5
 HELD_FOLD = 0  # the fold that the encoder was trained without
 RARE = 8
 """Features of label models that fewer examples have are left out."""
-_TEMPERATURES = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.15, 1.3, 1.5)
+_TEMPERATURES = (0.25, 0.35, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.15, 1.3, 1.5)
 
 
 def held_out(rows: Sequence[Row], folds: Sequence[int], penalty: float) -> list[tuple[Row, float]]:

@@ -1,0 +1,60 @@
+"""Fitting the small models: what they learn, that held-out labels are held out, shares that are as sure as right."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import cast
+
+import pytest
+
+from extract.training.examples import Row
+from extract.training.judge import FOLDS, RARE, fit_exponents, held_out_labels
+from extract.training.reading import Read
+from extract.training.solve import best, fit_labels
+
+COLOURS = ("red", "green", "blue")
+
+
+def _rows(number: int) -> list[Row]:
+    return [Row({"bias": 1.0, f"says={COLOURS[n % 3]}": 1.0}, COLOURS[n % 3], n) for n in range(number)]
+
+
+def test_a_label_model_learns_what_its_features_say() -> None:
+    fitted = fit_labels([(row.features, row.truth) for row in _rows(60)], 1.0, 2)
+    assert [best(fitted, {"bias": 1.0, f"says={colour}": 1.0}) for colour in COLOURS] == list(COLOURS)
+
+
+def test_rare_features_are_left_out() -> None:
+    examples = [({"bias": 1.0, "once": float(n == 0)}, "yes" if n % 2 else "no") for n in range(20)]
+    examples = [({k: v for k, v in features.items() if v}, label) for features, label in examples]
+    assert set(fit_labels(examples, 1.0, 2)["yes"]) <= {"bias"}
+
+
+def test_held_out_labels_come_from_models_that_did_not_see_the_passage() -> None:
+    # Each passage has a feature of its own fold, whose label is nowhere else: only a model that saw it could tell.
+    rows = [
+        Row({"bias": 1.0, f"fold={n % FOLDS}": 1.0}, COLOURS[n % 2] if n % FOLDS else "blue", n)
+        for n in range(20 * FOLDS)
+    ]
+    folds = [row.passage % FOLDS for row in rows]
+    labels = held_out_labels(rows, folds, 1.0)
+    assert "blue" not in {label for label, fold in zip(labels, folds, strict=True) if fold == 0}
+    assert len(rows) > RARE * FOLDS
+
+
+@pytest.mark.parametrize(("right", "least", "most"), [(0.6, 0.0, 0.8), (1.0, 0.8, 1.0)])
+def test_mixed_shares_are_as_sure_as_they_are_right(right: float, least: float, most: float) -> None:
+    """An encoder that says 0.99 each time and errs in four of ten cases is believed less."""
+    rows = [Row({"bias": 1.0}, "red" if n % 10 < right * 10 else "green", n) for n in range(200)]
+    encoding = SimpleNamespace(shares=lambda name: {"red": 0.99, "green": 0.01})
+    reads = cast(list[Read], [SimpleNamespace(encoding=encoding) for _ in rows])
+    mix, figures = fit_exponents("type", rows, reads, [row.passage // 10 % FOLDS for row in rows])
+    assert figures["accuracy"] == pytest.approx(right)
+    surety = _surety(mix, right)
+    assert least <= surety <= most
+
+
+def _surety(mix: dict[str, float], right: float) -> float:
+    reds = (max(right, 1e-4) ** mix["base"]) * 0.99 ** mix["encoder"]
+    greens = (max(1 - right, 1e-4) ** mix["base"]) * 0.01 ** mix["encoder"]
+    return cast(float, reds / (reds + greens))
