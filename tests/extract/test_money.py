@@ -18,6 +18,33 @@ from extract.money import read_exclusivity, read_term, read_value
         ("The stake is valued at 3 billion yuan.", 3_000_000_000, "CNY", "3 billion yuan"),
         ("The deal is worth AED 3 million.", 3_000_000, "AED", "AED 3 million"),
         ("It bought the chain for ¥2 trillion.", 2_000_000_000_000, "JPY", "¥2 trillion"),
+        ("The deal is worth R$50 million.", 50_000_000, "BRL", "R$50 million"),
+        ("The deal is worth NZ$5 million.", 5_000_000, "NZD", "NZ$5 million"),
+        ("The deal is worth NT$300 million.", 300_000_000, "TWD", "NT$300 million"),
+        ("The deal is worth AU$40 million.", 40_000_000, "AUD", "AU$40 million"),
+        ("The deal is worth CA$40 million.", 40_000_000, "CAD", "CA$40 million"),
+        ("The deal is worth CAD $40 million.", 40_000_000, "CAD", "CAD $40 million"),
+        ("It is worth $40 million (CAD) to both.", 40_000_000, "CAD", "$40 million (CAD)"),
+        ("It is worth $40 million Canadian.", 40_000_000, "CAD", "$40 million Canadian"),
+        ("It is worth 40 million Canadian dollars.", 40_000_000, "CAD", "40 million Canadian dollars"),
+        ("It is worth 40m Hong Kong dollars.", 40_000_000, "HKD", "40m Hong Kong dollars"),
+        ("A $40 million Canadian chain is worth more.", 40_000_000, "USD", "$40 million"),
+        ("The deal is worth € 50 million.", 50_000_000, "EUR", "€ 50 million"),
+        ("The deal is worth US$ 25 million.", 25_000_000, "USD", "US$ 25 million"),
+        ("It is a $1.2-billion deal.", 1_200_000_000, "USD", "$1.2-billion"),
+        ("It is a 50-million-euro deal.", 50_000_000, "EUR", "50-million-euro"),
+        ("The deal is worth 25m euros.", 25_000_000, "EUR", "25m euros"),
+        ("The deal is worth 25 million €.", 25_000_000, "EUR", "25 million €"),
+        ("In 2021 €50 million was paid.", 50_000_000, "EUR", "€50 million"),
+        ("The deal is worth half a billion euros.", 500_000_000, "EUR", "half a billion euros"),
+        ("The deal is worth 1,5 billion euros.", 1_500_000_000, "EUR", "1,5 billion euros"),
+        ("It is worth 50 million Swiss francs.", 50_000_000, "CHF", "50 million Swiss francs"),
+        ("The deal is worth 200 million rand.", 200_000_000, "ZAR", "200 million rand"),
+        ("The deal is worth R200 million.", 200_000_000, "ZAR", "R200 million"),
+        ("It paid 5 lakh rupees.", 500_000, "INR", "5 lakh rupees"),
+        ("It paid 300 million Pakistani rupees.", 300_000_000, "PKR", "300 million Pakistani rupees"),
+        ("It is worth 1.5bn Danish kroner.", 1_500_000_000, "DKK", "1.5bn Danish kroner"),
+        ("It is worth 1.5bn Swedish kronor.", 1_500_000_000, "SEK", "1.5bn Swedish kronor"),
     ],
 )
 def test_value(sentence: str, amount: float, currency: str, text: str) -> None:
@@ -37,11 +64,17 @@ def test_value(sentence: str, amount: float, currency: str, text: str) -> None:
         "Under the deal a subscription costs 20 dollars a month.",
         "It signed a deal for 300 items at $5.",
         "$500 million is what they had.",
+        "Their deal is for 20 million real estate listings and 500,000 pounds of food.",
         "",
     ],
 )
 def test_no_value(sentence: str) -> None:
     assert read_value(sentence) is None
+
+
+@pytest.mark.parametrize("money", ["1.5bn kroner", "50 million pesos", "50 million francs", "XY$50 million"])
+def test_a_sum_in_a_currency_of_several_countries_is_left_out(money: str) -> None:
+    assert read_value(f"The deal is worth {money}.") is None
 
 
 def test_the_sum_of_the_deal_is_told_from_that_of_the_company() -> None:
