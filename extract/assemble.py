@@ -21,6 +21,7 @@ from extract.encoder import EncoderReading
 from extract.indicators import fact_features, plausible_statuses, word_features
 from extract.instruments import (
     NAMED_INSTRUMENTS,
+    about_parties,
     instrument_features,
     instrument_words,
     named_instrument,
@@ -242,19 +243,20 @@ def read_facts(
         status, status_score, status_rule = "denied", 0.9, "cue:denied"
     instrument, instrument_score = "agreement_unspecified", 0.6
     instrument_quote, instrument_rule = quote, "default:agreement"
-    found = named_instrument(sentences)
+    own = about_parties(sentences, {c.id for c in (*draft.parties, *draft.units)})
+    found = named_instrument(own)
     if found and (found[0] in NAMED_INSTRUMENTS or not draft.is_main):
         instrument, start, end = found
         instrument_quote, instrument_rule, instrument_score = quoter.at(start, end), "cue:instrument", 0.95
     elif draft.is_main:
         shares = mixed_shares(
             "instrument",
-            features | instrument_features(sentences, status),
+            features | instrument_features(own, status),
             opinion.shares("instrument") if opinion else {},
         )
-        instrument, instrument_score = best_of(possible_instruments(shares, sentences))
+        instrument, instrument_score = best_of(possible_instruments(shares, own))
         instrument_rule = "model:instrument"
-        place = instrument_words(instrument, sentences)
+        place = instrument_words(instrument, own)
         instrument_quote = quoter.at(*place) if place else quote
     if not draft.is_main:
         status, status_score, status_rule = _recalled_status(evidence.text), 0.6, "rule:recalled_status"

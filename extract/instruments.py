@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from extract.indicators import load_patterns
 from extract.sentences import Sentence
@@ -12,6 +12,11 @@ from extract.sentences import Sentence
 NEEDS_WORDS = "definitive_agreement"
 # Instruments that only their own name makes: no model speaks of a letter of intent where the text does not.
 NAMED_INSTRUMENTS = ("letter_of_intent", "mou", "term_sheet", "framework_agreement")
+
+
+def about_parties(sentences: Sequence[Sentence], parties: Collection[str]) -> list[Sentence]:
+    """Sentences whose contract may be this one: those that name a party (id), or no company at all."""
+    return [s for s in sentences if not s.companies or any(id in parties for id in s.companies)]
 
 
 def named_instrument(sentences: Sequence[Sentence]) -> tuple[str, int, int] | None:

@@ -11,7 +11,7 @@ from extract.assemble import NO_CUE_SHARE, best_cue, evidence_features
 from extract.deal_dates import role_features
 from extract.deals import DraftDeal, news_sentence
 from extract.indicators import fact_features, word_features
-from extract.instruments import instrument_features
+from extract.instruments import about_parties, instrument_features
 from extract.recalled import candidate_pairs, encoder_pair_features, pair_features
 from extract.training.reading import Read, body_start_of
 from extract.weights import logit
@@ -98,7 +98,8 @@ def fact_rows(
             sentences = [s for s in r.sentences if s.counts and not (s.is_recall and not s.is_news)]
             features = fact_features(sentences, chosen, sorted(areas.get(i, ()))) | word_features(sentences)
             if statuses is not None:
-                features |= instrument_features(sentences, statuses[i])
+                own = about_parties(sentences, r.parties)
+                features |= instrument_features(own, statuses[i])
             rows.append(Row(features, mains[0].facts[name], i))
     return rows
 

@@ -107,6 +107,17 @@ def test_denied_talks(body: str, headline: str, read: Read) -> None:
     assert only_main(read(body, headline)).status == "denied"
 
 
+OTHERS_LETTER = (
+    f"{PLAIN}\n\nSainsbury's signed a binding contract with Deliveroo in June, after a letter of intent in May."
+)
+
+
+def test_how_binding_another_firm_is_does_not_bind_the_parties(read: Read) -> None:
+    deal = only_main(read(OTHERS_LETTER, PLAIN_HEADLINE))
+    assert parties(deal) == {"tesco", "uber-eats"}
+    assert deal.instrument == "agreement_unspecified"
+
+
 def test_results_without_a_deal(read: Read) -> None:
     extraction = read(RESULTS, "Sainsbury's sales rise in first quarter")
     assert extraction.deals == ()
