@@ -31,6 +31,7 @@ from crawler.items import ArticleError, NewsArticle, Problem, SourceRecord, arti
 from crawler.newsroom.server import NewsroomError, serve_newsroom
 from crawler.newsroom.site import DEFAULT_BASE_PORT, base_port_of, newsroom_sources
 from crawler.progress import Progress
+from crawler.source_lists import LISTS, NEWSROOM, PUBLISHERS
 from crawler.sources import Source, load_sources, to_record
 from db.load import LoadError, load_reference, store_article
 from db.merge import merge
@@ -297,8 +298,29 @@ _path = click.Path(path_type=Path)
 _db_option = click.option(
     "--db", "path", type=_path, default="tieup.db", show_default=True, help="The knowledge base."
 )
+
+
+def _sources_file(context: click.Context, option: click.Parameter, given: str | None) -> Path | None:
+    """The file that --sources means, by its path or as a list that comes with Tieup; None is the sample newsroom."""
+    if given is None or given == NEWSROOM:
+        return None
+    path = LISTS.get(given, Path(given))
+    if not path.exists():
+        names = ", ".join((NEWSROOM, *LISTS))
+        raise click.BadParameter(
+            f"{_shown(given)}: no such file, and no list that comes with Tieup ({names})"
+        )
+    return path
+
+
+_FILE_OR_NAME = "FILE|NAME"
 _sources_option = click.option(
-    "--sources", "sources_file", type=_path, help="A sources.yml; without it, the bundled sample newsroom."
+    "--sources",
+    "sources_file",
+    callback=_sources_file,
+    metavar=_FILE_OR_NAME,
+    help="A sources.yml, or a list that comes with Tieup: newsroom (the bundled sample, the default), publishers, "
+    "or unchecked (addresses that nobody has checked). A file of such a name: ./publishers.",
 )
 _newsroom_option = click.option(
     "--newsroom-port",
@@ -431,6 +453,7 @@ def run(
     Examples:
       tieup run --serve
       tieup run --sources my.yml --db my.db
+      tieup run --sources publishers --db news.db
       tieup run --urls pages.txt --db my.db
       tieup run --warc archive.warc.gz --db my.db
     """
@@ -523,7 +546,8 @@ def watch(
         load_sources(sources_file)  # what is wrong with it should be said once, not every hour
     options: dict[str, object] = {
         "--db": path,
-        "--sources": sources_file,
+        # In full: alone it might be the name of a list.
+        "--sources": sources_file and sources_file.absolute(),
         "--newsroom-port": newsroom_port,
         "--contact": contact,
         "--relevance": min_relevance,
@@ -634,7 +658,13 @@ def _print_line(record: Mapping[str, Any]) -> None:
 @click.argument("articles", type=click.File("rb"))
 @click.argument("extractions", type=click.File("rb"))
 @_db_option
-@click.option("--sources", "sources_file", type=_path, help="The sources.yml of the crawl.")
+@click.option(
+    "--sources",
+    "sources_file",
+    callback=_sources_file,
+    metavar=_FILE_OR_NAME,
+    help="What was crawled: a sources.yml, or a list's name.",
+)
 def load(articles: BinaryIO, extractions: BinaryIO, path: Path, sources_file: Path | None) -> None:
     """Load articles and extractions (two JSON lines files, paired line by line), then merge.
 
@@ -827,7 +857,15 @@ def evaluate(path: Path | None, floors: Path | None, **options: Any) -> None:
 
 
 @cli.group(invoke_without_command=True)
-@click.option("--sources", "sources_file", type=_path, help="A sources.yml (default: ours).")
+@click.option(
+    "--sources",
+    "sources_file",
+    callback=_sources_file,
+    metavar=_FILE_OR_NAME,
+    default=PUBLISHERS,
+    show_default=True,
+    help="A sources.yml, or a list that comes with Tieup: publishers, unchecked or newsroom.",
+)
 @click.pass_context
 def sources(context: click.Context, sources_file: Path | None) -> None:
     """Check a sources.yml and list what it names (default: the publishers that come with Tieup).
@@ -835,11 +873,12 @@ def sources(context: click.Context, sources_file: Path | None) -> None:
     \b
     Examples:
       tieup sources --sources my.yml
+      tieup sources --sources unchecked
       tieup sources check --sources my.yml
     """
     if context.invoked_subcommand:
         return
-    listed = load_sources(sources_file) if sources_file else load_sources()
+    listed = load_sources(sources_file) if sources_file else newsroom_sources()
     for source in listed:
         routes = (
             f"{len(source.feeds)} feeds, {len(source.sitemaps)} sitemaps, {len(source.sections)} sections"
@@ -848,6 +887,10 @@ def sources(context: click.Context, sources_file: Path | None) -> None:
             f"{source.id:32} {source.domain:34} {source.country or '--':3} {source.kind or '':22} {routes}"
         )
     click.echo(f"{len(listed)} sources", err=True)
+
+
+def _is_given(context: click.Context, name: str) -> bool:
+    return context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
 
 
 @sources.command(name="check")
@@ -863,15 +906,18 @@ def check_sources(
     Exit code 1 if a source has no address that answers with entries.
 
     \b
-    Example:
+    Examples:
       tieup sources check --sources my.yml --contact mailto:you@example.com
+      tieup sources check --sources publishers --contact mailto:you@example.com
     """
     from crawler.check import check, table
 
     # The option may also stand before the word check.
-    file = sources_file or (context.parent.params["sources_file"] if context.parent else None)
+    group = context.parent
+    if group is not None and _is_given(group, "sources_file") and not _is_given(context, "sources_file"):
+        sources_file = group.params["sources_file"]
     with (
-        _chosen_sources(file, newsroom_port) as (listed, allow_loopback),
+        _chosen_sources(sources_file, newsroom_port) as (listed, allow_loopback),
         Progress() as progress,
     ):
         report = check(listed, allow_loopback=allow_loopback, progress=progress.update, contact=contact)
