@@ -20,7 +20,9 @@ from eval.report import Result, figures_of
 
 DATASET = "agreement"
 # What the second annotator was not asked for.
-_NOT_READ = frozenset({"companies", "dates", "non_parties_made_parties", "exact_parties"})
+_NOT_READ = frozenset(
+    {"companies", "dates", "non_parties_made_parties", "exact_parties_of_all", "exact_parties_of_found"}
+)
 FIELDS = tuple(field for field in (*F1_FIELDS, *SHARE_FIELDS) if field not in _NOT_READ)
 
 

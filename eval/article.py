@@ -6,18 +6,15 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from eval.facts import OF_ALL, OF_FOUND, score_facts, score_false_deal
 from eval.matching import pair_deals, same
 from extract.model import Extraction
 
 F1_FIELDS = ("deal_news", "deals", "parties", "areas", "recalled", "companies", "dates")
 SHARE_FIELDS = (
     "non_parties_made_parties",
-    "exact_parties",
-    "type",
-    "instrument",
-    "status",
-    "announced",
-    "commitment",
+    *OF_ALL.values(),
+    *OF_FOUND.values(),
     "no_deal_right",
 )
 
@@ -41,12 +38,10 @@ def score_predicted(entry: Mapping[str, Any], predicted: Mapping[str, Any]) -> t
     pairs = pair_deals(gold_main, main)
     c["deals_tp"], c["deals_p"], c["deals_g"] = len(pairs), len(main), len(gold_main)
     _score_parties(c, wrong, entry, gold_main, main)
-    for gold, found in pairs:
-        _score_facts(c, wrong, gold, found)
-    for gold in gold_main:
-        if not any(gold is g for g, _ in pairs):
-            wrong.append(f"missed {gold['key']}")
-            c["areas_g"] += len(gold["areas"])
+    score_facts(c, wrong, gold_main, pairs)
+    for found in main:
+        if not any(found is f for _, f in pairs):
+            score_false_deal(c, found)
     recalled = pair_deals(
         [d for d in entry["deals"] if not d["main"]], [d for d in predicted["deals"] if not d["main"]]
     )
@@ -76,34 +71,6 @@ def _score_parties(
     c["non_parties_made_parties_ok"] = sum(any(same(n, f) for f in found) for n in outsiders)
     if tp < len(gold) or extra:
         wrong.append(f"parties {found} instead of {gold}")
-
-
-def _score_facts(
-    c: Counter[str], wrong: list[str], gold: Mapping[str, Any], found: Mapping[str, Any]
-) -> None:
-    c["exact_parties_n"] += 1
-    c["exact_parties_ok"] += len(gold["parties"]) == len(found["parties"])
-    for field in ("type", "instrument", "status"):
-        c[f"{field}_n"] += 1
-        c[f"{field}_ok"] += gold[field] == found[field]
-        if gold[field] != found[field]:
-            wrong.append(f"{gold['key']} {field} {found[field]} instead of {gold[field]}")
-    if gold.get("announced"):
-        c["announced_n"] += 1
-        c["announced_ok"] += gold["announced"] == found["announced"]
-        if gold["announced"] != found["announced"]:
-            wrong.append(f"{gold['key']} announced {found['announced']} instead of {gold['announced']}")
-    areas = {a["area"]: a["commitment"] for a in found["areas"]}
-    both = set(areas) & set(gold["areas"])
-    c["areas_tp"] += len(both)
-    c["areas_p"] += len(areas)
-    c["areas_g"] += len(gold["areas"])
-    c["commitment_n"] += len(both)
-    c["commitment_ok"] += sum(areas[a] == gold["areas"][a] for a in both)
-    if set(areas) != set(gold["areas"]):
-        wrong.append(
-            f"{gold['key']} areas: too many {sorted(set(areas) - both)}, missing {sorted(set(gold['areas']) - both)}"
-        )
 
 
 def _score_companies_and_dates(

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from eval import ablation, baselines
 from eval.article import score_article
+from eval.facts import FACTS, OF_ALL
 from eval.figures import Figure
 from eval.gold import FOLDER, Reader, digest_of, read_gold
 from eval.report import Result, figures_of
 from extract.pipeline import extract, installed_model
 
-FIELDS = ("deals", "parties", "non_parties_made_parties", "deal_news", "no_deal_right", "type")
+FACT_FIELDS = tuple(OF_ALL[fact] for fact in FACTS if fact != "exact_parties")
+FIELDS = (
+    "deal_news",
+    "no_deal_right",
+    "deals",
+    "parties",
+    "non_parties_made_parties",
+    "companies",
+    "areas",
+    *FACT_FIELDS,
+)
+# A baseline names the parties of a deal, and nothing else unless it says so.
+BASELINE_FIELDS = FIELDS[:5]
 DATASET = "gold-compared"
 PIPELINE = "pipeline: both"
 
@@ -28,11 +40,11 @@ def score(folder: Path = FOLDER, ner: Sequence[str] = ()) -> Result:
     readers = list(_readers(ner))
     articles = list(read_gold(folder))
     slices: dict[str, Sequence[Figure]] = {}
-    for name, read, gives_type in readers:
+    for name, read, fields in readers:
         counts = []
         for gold, extraction in zip(articles, read(a.article for a in articles), strict=True):
             own, _ = score_article(gold.expected, extraction)
-            counts.append(own if gives_type else Counter({k: n for k, n in own.items() if k[:5] != "type_"}))
+            counts.append({key: n for key, n in own.items() if key.rpartition("_")[0] in fields})
         slices[name] = figures_of(counts, FIELDS)
     digest = digest_of(folder)
     return Result(
@@ -47,16 +59,16 @@ def score(folder: Path = FOLDER, ner: Sequence[str] = ()) -> Result:
     )
 
 
-def _readers(ner: Sequence[str]) -> Iterator[tuple[str, Reader, bool]]:
-    """Name, reader, and whether it gives a deal's type."""
-    yield PIPELINE, extract, True
-    yield ablation.WITHOUT_ENCODER, ablation.read_without_encoder, True
-    yield ablation.ENCODER_DECIDES, ablation.read_by_encoder, True
-    yield baselines.GAZETTEER, baselines.reader_of(baselines.gazetteer_guesser()), False
-    yield baselines.HEADLINE, baselines.reader_of(baselines.headline_guess), False
+def _readers(ner: Sequence[str]) -> Iterator[tuple[str, Reader, Sequence[str]]]:
+    """Name, reader, and the fields that it says something about."""
+    yield PIPELINE, extract, FIELDS
+    yield ablation.WITHOUT_ENCODER, ablation.read_without_encoder, FIELDS
+    yield ablation.ENCODER_DECIDES, ablation.read_by_encoder, FIELDS
+    yield baselines.GAZETTEER, baselines.reader_of(baselines.gazetteer_guesser()), BASELINE_FIELDS
+    yield baselines.HEADLINE, baselines.reader_of(baselines.headline_guess), BASELINE_FIELDS
     for name in dict.fromkeys((installed_model(), *ner)):
         yield (
             f"baseline: {name} at the first triggers",
             baselines.reader_of(baselines.ner_guesser(name)),
-            True,
+            (*BASELINE_FIELDS, OF_ALL["type"]),
         )

@@ -24,7 +24,7 @@ FOLDER = Path(__file__).parent / "gold"
 NO_GENRE = "unsorted"
 DATASET = "gold"
 Reader = Callable[[Iterable[NewsArticle]], Iterator[Extraction]]
-SLICE_FIELDS = ("deals", "parties", "areas", "type", "status", "no_deal_right")
+SLICE_FIELDS = ("deals", "parties", "areas", "type_of_all", "status_of_all", "no_deal_right")
 
 
 def score(folder: Path = FOLDER, read: Reader = extract) -> Result:

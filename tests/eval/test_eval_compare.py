@@ -68,12 +68,13 @@ def test_all_ways_are_scored_beside_one_another(tmp_path: Path) -> None:
     assert len(by_way) == 6
     headline = by_way[baselines.HEADLINE]
     assert headline["parties"].f1 == headline["deals"].f1 == 1.0
-    assert "type" not in headline
+    assert "type_of_all" not in headline
+    assert "areas" not in headline
     assert by_way[baselines.GAZETTEER]["parties"].recall == 0.0
     assert by_way[compare.PIPELINE]["deals"].f1 == 1.0
     assert by_way[ablation.WITHOUT_ENCODER]["deals"].f1 == 1.0
     assert by_way[ablation.ENCODER_DECIDES]["parties"].recall == 1.0
-    assert isinstance(by_way[compare.PIPELINE]["type"], Figure)
+    assert isinstance(by_way[compare.PIPELINE]["type_of_all"], Figure)
     assert baselines.HEADLINE in lines_of(result)
 
 

@@ -71,8 +71,10 @@ def test_another_state_of_the_set_does_not_pass(tmp_path: Path, right: Result, f
 
 def test_a_set_or_a_figure_that_is_missing_does_not_pass(right: Result, floors: Path) -> None:
     write_floors([right], floors)
-    figures = [f for f in right.figures if f.field != "type"]
-    assert failures([replace(right, figures=figures)], floors) == ["gold type: not measured, floor 0.970"]
+    figures = [f for f in right.figures if f.field != "type_of_all"]
+    assert failures([replace(right, figures=figures)], floors) == [
+        "gold type_of_all: not measured, floor 0.970"
+    ]
     assert failures([right, replace(right, dataset="other")], floors) == [
         "other: floors.yml has no floors for it"
     ]

@@ -30,7 +30,15 @@ def folder(tmp_path: Path) -> Path:
 
 def test_right_answers_reach_one(folder: Path) -> None:
     result = gold.score(folder, answers_of(answer("Brinkholt", "nuvaPay"), answer()))
-    for field in ("deals", "parties", "type", "announced", "areas", "no_deal_right"):
+    for field in (
+        "deals",
+        "parties",
+        "type_of_all",
+        "type_of_found",
+        "announced_of_all",
+        "areas",
+        "no_deal_right",
+    ):
         assert figure(result, field).f1 == 1.0
     assert figure(result, "non_parties_made_parties").f1 == 0.0
     assert not [line for line in result.differences if "parties" in line]
@@ -41,6 +49,26 @@ def test_a_wrong_party_costs_precision_and_counts_among_outsiders(folder: Path) 
     parties = figure(result, "parties")
     assert (parties.precision, parties.recall) == (pytest.approx(2 / 3), 1.0)
     assert figure(result, "non_parties_made_parties").f1 == pytest.approx(1 / 3)  # of Lumo, Aldermoor, Tarn
+
+
+def test_facts_of_a_missed_deal_are_wrong_of_all_and_not_counted_of_found(folder: Path) -> None:
+    (folder / "03.txt").write_text(DEAL, encoding="utf-8")
+    right = answer("Brinkholt", "nuvaPay")
+    result = gold.score(folder, answers_of(right, answer(), answer()))
+    for fact in ("exact_parties", "type", "instrument", "status", "announced", "commitment"):
+        of_all, of_found = figure(result, f"{fact}_of_all"), figure(result, f"{fact}_of_found")
+        assert (of_all.n, of_all.f1, of_found.n, of_found.f1) == (2, 0.5, 1, 1.0), fact
+    type_row = next(line for line in target_table(result.figures) if line.startswith("| Type"))
+    assert " | 0.500 [" in type_row
+    assert " | 1.000 [" in type_row
+    assert type_row.endswith("| no |")
+
+
+def test_areas_of_a_deal_that_is_none_are_wrong_and_those_of_a_missed_one_missing(folder: Path) -> None:
+    made_up = gold.score(folder, answers_of(answer("Brinkholt", "nuvaPay"), answer("Aldermoor", "Tarn")))
+    assert (figure(made_up, "areas").precision, figure(made_up, "areas").recall) == (0.5, 1.0)
+    missed = gold.score(folder, answers_of(answer(), answer()))
+    assert figure(missed, "areas").recall == 0.0
 
 
 def test_a_deal_where_none_is_costs_precision(folder: Path) -> None:
@@ -86,7 +114,7 @@ def test_the_report_begins_with_the_targets(folder: Path, tmp_path: Path) -> Non
     result = gold.score(folder, answers_of(answer("Brinkholt", "nuvaPay", "Lumo"), answer()))
     write_report(result, tmp_path / "report.md")
     report = (tmp_path / "report.md").read_text(encoding="utf-8")
-    first_table = report.partition("| figure | target | reached | met |")[0]
+    first_table = report.partition("| figure | target | of all | of found | met |")[0]
     assert "##" in first_table
     assert "```" not in first_table
     rows = {line.split(" | ")[0]: line for line in report.splitlines() if line.startswith("| ")}
@@ -101,12 +129,12 @@ def test_a_target_may_be_a_limit_or_none() -> None:
     figures = [
         Figure("non_parties_made_parties", 100, None, None, 0.02, 0.0, 0.05),
         Figure("companies", 10, 0.5, 0.75, 0.6, 0.5, 0.7),
-        Figure("type", 0, None, None, 0.0, 0.0, 0.0),
+        Figure("type_of_all", 0, None, None, 0.0, 0.0, 0.0),
     ]
     table = target_table(figures)
-    assert "| Non-parties made parties, share | at most 0.03 | 0.020 [0.000, 0.050] | yes |" in table
-    assert "| Companies found, recall | - | 0.750 | - |" in table
-    assert "| Type, share | at least 0.85 | not measured | - |" in table
+    assert "| Non-parties made parties, share | at most 0.03 | 0.020 [0.000, 0.050] | - | yes |" in table
+    assert "| Companies found, recall | - | 0.750 | - | - |" in table
+    assert "| Type, share | at least 0.85 | not measured | - | - |" in table
 
 
 def test_figures_and_bands_go_into_the_knowledge_base(folder: Path, tmp_path: Path) -> None:
