@@ -9,16 +9,10 @@ from lxml import etree, html
 
 from crawler.canonical import same_site
 from crawler.discover.links import ARTICLE, FEED, MAX_LINKS, SECTION, Link, Listing
+from crawler.discover.listing_words import is_no_article
 from crawler.parse.decode import NotAnArticle, decode_page
 from crawler.parse.text import squeeze
 
-_NOT_ARTICLES = re.compile(
-    r"/(?:tags?|topics?|authors?|categor(?:y|ies)|search|login|log-in|signin|sign-in|register|subscribe|newsletters?"
-    r"|about(?:-us)?|contact(?:-us)?|privacy(?:-policy)?|terms(?:-[a-z-]+)?|cookies?|advertise|careers|jobs|events?"
-    r"|feeds?|rss|sitemap|account|cart|video|podcasts?|gallery)(?:/|$|\.)",
-    re.I,
-)
-_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|pdf|mp[34]|zip|xml|rss|css|js|ico|docx?|xlsx?)$", re.I)
 _SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+){2,}|\d{5,}", re.I)
 _FEED_TYPE = re.compile(r"\s*application/(?:rss\+xml|atom\+xml|rdf\+xml|feed\+json)\b", re.I)
 _MAX_FEEDS = 10
@@ -67,11 +61,11 @@ def _read_anchor(anchor: etree._Element, url: str) -> Link | None:
     rel = (anchor.get("rel") or "").lower().split()
     if "next" in rel or _NEXT.match(text) or "next" in (anchor.get("class") or "").lower().split():
         return Link(SECTION, target)
-    path = urlsplit(target).path
-    if path.strip("/") == "" or _NOT_ARTICLES.search(path) or _FILE.search(path):
+    if is_no_article(target):
         return None
     if any(parent.tag in ("nav", "footer") for parent in anchor.iterancestors()):
         return None
+    path = urlsplit(target).path
     in_heading = any(parent.tag in ("h1", "h2", "h3", "h4", "article") for parent in anchor.iterancestors())
     words = len(text.split())
     if (words >= 3 and (in_heading or _SLUG.search(path))) or (words >= 6 and path.count("/") >= 2):

@@ -120,9 +120,108 @@ def test_a_sitemap_gives_the_last_modified_first() -> None:
     assert read_sitemap(body, url=BASE).links == expected
     assert read_sitemap(gzip.compress(body), url=BASE).links == expected
     assert read_sitemap(body, url=BASE).newest == "2021-01-01"
-    news = body.replace(b"lastmod>", b"publication_date>").replace(b"<url>", b"<url><news>")
-    news = news.replace(b"</url>", b"</news></url>").replace(b"2021-01-01", b"2021-02-03T04:05:06Z")
-    assert read_sitemap(news, url=BASE).newest == "2021-02-03"
+
+
+NEWS = """<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"
+xmlns:n="http://www.google.com/schemas/sitemap-news/0.9" xmlns:i="http://www.google.com/schemas/sitemap-image/1.1">
+<url><loc>/older</loc><i:image><i:loc>/older.jpg</i:loc><i:title>A photo</i:title></i:image>
+<n:news><n:publication><n:name>News</n:name><n:language>en</n:language></n:publication>
+<n:publication_date>2021-02-03T23:30:00-05:00</n:publication_date>
+<n:title>Kroger &amp;amp; Ocado open &lt;b&gt;a shed&lt;/b&gt;</n:title>
+<n:keywords>retail, robots</n:keywords></n:news></url>
+<url><loc>/oldest</loc><n:news><n:publication_date>2021-02-04</n:publication_date></n:news></url>
+<url><loc>/tag/of-an-article</loc><lastmod>2021-02-05</lastmod>
+<n:news><n:publication_date>2020-01-01T00:00:00Z</n:publication_date><n:title>Filed oddly</n:title></n:news></url>
+</urlset>"""
+
+
+def test_a_news_sitemap_gives_headlines_and_the_last_published_first() -> None:
+    listing = read_sitemap(NEWS.encode(), url=BASE)
+    assert listing.links == (
+        Link("article", "https://news.example/tag/of-an-article", "Filed oddly"),
+        Link("article", "https://news.example/older", "Kroger & Ocado open a shed", "retail, robots"),
+        Link("article", "https://news.example/oldest"),
+    )
+    assert (listing.newest, listing.problem) == ("2021-02-05", None)
+
+
+def undated(root: str, *addresses: str, date: str = "") -> bytes:
+    name = "sitemap" if root == "sitemapindex" else "url"
+    entries = "".join(f"<{name}><loc>{address}</loc>{date}</{name}>" for address in addresses)
+    return f"<{root} xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>{entries}</{root}>".encode()
+
+
+def test_of_a_long_sitemap_what_seems_newest_is_read_and_said_to_be() -> None:
+    def read(body: bytes) -> tuple[str, str, str]:
+        listing = read_sitemap(body, url=BASE)
+        names = [link.url.removeprefix("https://news.example/") for link in listing.links]
+        return names[0], names[-1], (listing.problem or "").rpartition("; ")[2]
+
+    seem = "that seem newest by dates and numbers in their addresses were read"
+    numbered = [f"/s{n:03}.xml" for n in range(1, 121)]
+    assert read(undated("sitemapindex", *numbered)) == ("s120.xml", "s071.xml", f"the 50 {seem}")
+    paged = [f"/map.xml?page={n}" for n in range(1, 121)]
+    assert read(undated("sitemapindex", *paged))[:2] == ("map.xml?page=120", "map.xml?page=71")
+    assert read(undated("sitemapindex", *numbered, "/latest-news.xml"))[0] == "latest-news.xml"
+    months = [f"/sitemap-{year}-{month:02}-9.xml" for year in range(2000, 2021) for month in range(1, 13)]
+    first, last, _ = read(undated("sitemapindex", "/sitemap-old-77777.xml", *months))
+    assert (first, last) == ("sitemap-2020-12-9.xml", "sitemap-2016-11-9.xml")
+    plain = [f"/{'abcdefghijkl'[n % 12]}{'mnopqrstuvwx'[n // 12]}.xml" for n in range(120)]
+    assert read(undated("sitemapindex", *plain)) == ("am.xml", "bq.xml", "the first 50 were read")
+    days = [f"/{n}/{n % 12}" for n in range(1500)]
+    published = "<news><publication_date>2021-02-03T04:05:06Z</publication_date></news>"
+    assert read(undated("urlset", *days, date=published))[2] == "the 1,000 with the latest dates were read"
+    modified = "<lastmod>2021-02-03</lastmod>"
+    assert read(undated("urlset", *days, date=modified))[2] == "the 1,000 last modified were read"
+    addresses = [f"/news/{5000 + n}/deal" for n in range(1500)]
+    assert read(undated("urlset", *addresses)) == ("news/6499/deal", "news/5500/deal", f"the 1,000 {seem}")
+
+
+def test_of_a_sitemap_only_what_can_be_an_article_is_read() -> None:
+    """As WordPress and its plug-ins write them: an index of posts and of much else, with lists among the posts."""
+    posts = [
+        "/post-sitemap.xml",
+        "/post-sitemap2.xml.gz",
+        "/wp-sitemap-posts-post-1.xml",
+        "/sitemap-page-3.xml",
+    ]
+    posts += ["/news-sitemap.xml", "/sitemap-articles-2021-03.xml", "/homepage-stories-sitemap.xml"]
+    other = [
+        "/category-sitemap.xml",
+        "/category-sitemap2.xml",
+        "/post_tag-sitemap.xml",
+        "/author-sitemap.xml",
+    ]
+    other += ["/page-sitemap.xml", "/wp-sitemap-taxonomies-category-1.xml", "/wp-sitemap-users-1.xml"]
+    other += [
+        "/wp-sitemap-posts-page-1.xml",
+        "/sitemap_tags.xml.gz",
+        "/sitemap-pages.xml",
+        "/product_cat-sitemap.xml",
+    ]
+    index = read_sitemap(undated("sitemapindex", *other, *posts), url=BASE)
+    assert {link.url.removeprefix("https://news.example") for link in index.links} == set(posts)
+    articles = [
+        "/2021/kroger-and-ocado",
+        "/business/terms-of-trade-at-tesco",
+        "/?p=123",
+        "/de/markt-und-handel",
+    ]
+    lists = [
+        "",
+        "/",
+        "/de/",
+        "/index.html",
+        "/tag/kroger/",
+        "/category/retail",
+        "/author/a-b-c/",
+        "/about/",
+        "/a.pdf",
+    ]
+    lists += ["/news/page/2/", "/terms-and-conditions", "/search?q=x"]
+    pages = read_sitemap(undated("urlset", *lists, *articles), url=BASE)
+    assert {link.url.removeprefix("https://news.example") for link in pages.links} == set(articles)
+    assert (index.problem, pages.problem) == (None, None)
 
 
 def test_hostile_sitemaps_are_bounded() -> None:

@@ -68,7 +68,7 @@ def test_a_million_entries_are_refused_or_cut() -> None:
     listing = read_sitemap(
         gzip.compress(MAP.format("<url><loc>/a</loc></url>" * 3_000).encode(), 1), url=BASE
     )
-    assert listing.problem == "sitemap with 3,000 entries; the 1,000 last modified were read"
+    assert listing.problem == "sitemap with 3,000 entries; the first 1,000 were read"
 
 
 @pytest.mark.parametrize(
