@@ -18,6 +18,9 @@ SIZE_LIMIT = 4_000_000
 _MAX_ENTRIES = 10_000
 _MAX_TAGS = 200_000
 _ENTRY = re.compile(rb"<(?:[\w.-]{1,40}:)?(?:item|entry)\b", re.IGNORECASE)
+_END_OF_ENTRY = re.compile(rb"</(?:[\w.-]{1,40}:)?(?:item|entry)\s*>", re.IGNORECASE)
+_END = re.compile(rb"</(?:[\w.-]{1,40}:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
+_TAIL = 20_000
 
 
 def read_feed(body: bytes, *, url: str) -> Listing:
@@ -28,8 +31,10 @@ def read_feed(body: bytes, *, url: str) -> Listing:
         return read_json_feed(body, url=url)
     if defines_entities(body):
         return Listing(problem="refused: a feed that defines entities of its own")
+    # Without NUL bytes UTF-16 reads as ASCII.
+    flat = body.replace(b"\x00", b"")
     # An empty entry is a few bytes as text and some kilobytes when parsed; a tag takes longer than a word.
-    if (entries := sum(1 for _ in _ENTRY.finditer(body))) > _MAX_ENTRIES:
+    if (entries := sum(1 for _ in _ENTRY.finditer(flat))) > _MAX_ENTRIES:
         return Listing(problem=f"refused: a feed with {entries:,} entries")
     if (tags := body.count(b"<")) > _MAX_TAGS:
         return Listing(problem=f"refused: a feed with {tags:,} tags")
@@ -52,13 +57,25 @@ def read_feed(body: bytes, *, url: str) -> Listing:
     broken = parsed.get("bozo") and not isinstance(
         parsed.get("bozo_exception"), feedparser.CharacterEncodingOverride | feedparser.NonXMLContentType
     )
-    if broken:
+    is_whole = (
+        entries == len(parsed.entries) and len(links) == min(entries, MAX_LINKS) and _ends(flat, entries)
+    )
+    if broken and not is_whole:
         reason = squeeze(str(parsed.get("bozo_exception")))[:120]
         return Listing(tuple(links), f"broken feed ({reason}); {len(links)} entries could be read", newest)
     if len(parsed.entries) > MAX_LINKS:
         over = f"feed with {len(parsed.entries):,} entries; the first {MAX_LINKS:,} were read"
         return Listing(tuple(links), over, newest)
     return Listing(tuple(links), newest=newest)
+
+
+def _ends(flat: bytes, entries: int) -> bool:
+    """Whether all entries of a feed and the feed itself end.
+
+    Then what spoils its XML, such as a space written &nbsp;, a bare "&" or an undeclared prefix, hid none of them.
+    """
+    ends = sum(1 for _ in _END_OF_ENTRY.finditer(flat))
+    return ends == entries and _END.search(flat[-_TAIL:]) is not None
 
 
 def _days(entry: Any) -> Iterator[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import json
 
+import pytest
+
 from crawler.discover.feeds import read_feed
 from crawler.discover.links import Link
 from crawler.discover.sections import read_section
@@ -28,6 +30,35 @@ def test_a_feed_that_breaks_off_gives_what_could_be_read() -> None:
     assert len(listing.links) == 1
     assert listing.problem is not None
     assert listing.problem.startswith("broken feed (")
+
+
+SPOILT = {
+    "entity": ("Kroger&nbsp;and Ocado", "Kroger and Ocado"),
+    "ampersand": ("Marks & Spencer at Ocado", "Marks & Spencer at Ocado"),
+    "prefix": ("Ocado</title><media:content url='x'/><title>", "Ocado"),
+    "tag": ("Ocado <br> at Kroger", "Ocado at Kroger"),
+}
+
+
+@pytest.mark.parametrize("title", SPOILT)
+def test_a_feed_that_is_not_quite_xml_is_no_problem_if_no_entry_is_lost(title: str) -> None:
+    spoilt, expected = SPOILT[title]
+    items = f"<item><title>{spoilt}</title><link>/1</link></item><item><title>T</title><link>/2</link></item>"
+    feed = f"<?xml version='1.0'?><rss version='2.0'><channel>{items}</channel></rss><!-- cached -->"
+    listing = read_feed(feed.encode(), url=BASE)
+    assert [link.url.rpartition("/")[2] for link in listing.links] == ["1", "2"]
+    assert listing.links[0].headline == expected
+    assert listing.problem is None
+    # One that also loses an entry, or breaks off, is a problem.
+    for broken in (
+        feed.partition("</channel>")[0],
+        feed.replace("<link>/2</link>", "<link>/2"),
+        feed.replace("<link>/2</link>", ""),
+        feed.replace("</item><item>", "<item>"),
+    ):
+        problem = read_feed(broken.encode(), url=BASE).problem
+        assert problem is not None
+        assert problem.startswith("broken feed (")
 
 
 def test_feeds_are_bounded() -> None:
