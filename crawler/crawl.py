@@ -50,13 +50,14 @@ def crawl(
 
     `sink` returns when the article is kept; only then is the page's validator remembered in `state_dir`,
     under `state_key` (another key starts afresh). A sink that takes long gives an awaitable instead, so that fetching
-    goes on; several may be waited for at a time. `progress` is told how far the crawl is after
+    goes on; several may be waited for at a time. It raises NotKept (see crawler.items) for an article that it cannot
+    keep, which is then not remembered. `progress` is told how far the crawl is after
     each request and article. `allow_loopback` lets the sources, and nothing else, be on this machine. Pages below
     `min_relevance` (0 to 1, see crawler.relevance; the default stands in relevance.yml) are not parsed. `contact`
     goes into the user agent, else the environment's TIEUP_CONTACT.
 
-    Scrapy's reactor runs once in a process: a second call raises RuntimeError. What the sink raises ends the
-    crawl and is raised here.
+    Scrapy's reactor runs once in a process: a second call raises RuntimeError. What else the sink raises ends
+    the crawl and is raised here.
     """
     claim_process()
     by_id = {source.id: source for source in sources}

@@ -56,6 +56,13 @@ class Problem:
     message: str
 
 
+class NotKept(Exception):
+    """A receiver of articles raises it for one that it cannot keep, and has told why: the crawl goes on without it.
+
+    The page is not remembered, so that the next crawl fetches it again.
+    """
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewsArticle:
     """One article of one publisher.

@@ -13,7 +13,7 @@ from crawler.discover.links import ARTICLE, Link
 from crawler.items import NewsArticle, Problem
 from crawler.progress import OnProgress, Reached, SourceReached
 from crawler.sources import Source
-from crawler.state import CrawlState
+from crawler.state import CrawlState, Remembered
 
 MAX_ARTICLES = 3000
 MAX_LISTINGS = 100
@@ -43,12 +43,14 @@ class Session:
     counts: Counter[str] = field(default_factory=Counter)
     articles_of: Counter[str] = field(default_factory=Counter)
     reached: dict[str, SourceReached] = field(default_factory=dict)
-    delivered: set[str] = field(default_factory=set)
     failure: BaseException | None = None
     min_relevance: float = 0.0
     _left_out: set[str] = field(default_factory=set)
     _admitted: set[str] = field(default_factory=set)
     _pages_of: Counter[tuple[str, bool]] = field(default_factory=Counter)
+    _taken: set[str] = field(default_factory=set)
+    _kept: set[str] = field(default_factory=set)
+    _copies: dict[str, dict[str, Remembered]] = field(default_factory=dict)
 
     def report(self, level: str, task: Task | None, url: str | None, message: str) -> None:
         """Report a problem: `level` is error or warning."""
@@ -96,6 +98,36 @@ class Session:
     def note_fetched(self, url: str) -> None:
         """An address that a redirect led to counts as seen."""
         self._admitted.add(_key(url))
+
+    def take(self, canonical: str) -> bool:
+        """Whether an article has not come in this run yet, under whichever address; from now on it has."""
+        key = _key(canonical)
+        if key in self._taken:
+            return False
+        self._taken.add(key)
+        return True
+
+    def keep(self, canonical: str) -> None:
+        """An article is kept, now or since an earlier run: its other addresses may be remembered."""
+        key = _key(canonical)
+        self._taken.add(key)
+        self._kept.add(key)
+        for url, remembered in self._copies.pop(key, {}).items():
+            self.state.remember(url, remembered)
+
+    def give_back(self, canonical: str) -> None:
+        """An article was not kept: another address of it may bring it."""
+        key = _key(canonical)
+        self._taken.discard(key)
+        self._copies.pop(key, None)
+
+    def remember_copy(self, canonical: str, url: str, remembered: Remembered) -> None:
+        """Remember another address of an article once the article is kept, and never if it is not."""
+        key = _key(canonical)
+        if key in self._kept:
+            self.state.remember(url, remembered)
+        else:
+            self._copies.setdefault(key, {})[url] = remembered
 
     def finish(self, task: Task) -> None:
         """One request is done, however it ended."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from scrapy.exceptions import DropItem
 
+from crawler.items import NotKept
 from crawler.pipelines.base import SessionPipeline
 from crawler.pipelines.page import FetchedArticle
 from crawler.pipelines.skip_unchanged import fingerprint
@@ -16,13 +17,19 @@ class Deliver(SessionPipeline):
         session = self.session
         if session.failure is not None or item.article is None:
             raise DropItem("the crawl is stopping")
+        canonical = item.article.canonical_url
         try:
             await session.sink(item.article)
+        except NotKept:
+            if canonical:
+                session.give_back(canonical)
+            raise DropItem("not kept") from None
         except BaseException as error:
             # The receiver is broken, not the page: stop, and let crawl() raise it.
             session.failure = session.failure or error
             raise DropItem("the receiver of the articles failed") from error
         session.count_article(item.task.source.id)
-        canonical = item.article.canonical_url
+        if canonical:
+            session.keep(canonical)
         self.remember(item, item.remembered(fingerprint=fingerprint(item.article), canonical=canonical))
         return item

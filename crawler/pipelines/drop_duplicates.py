@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from scrapy.exceptions import DropItem
 
-from crawler.canonical import same_article_key
 from crawler.pipelines.base import SessionPipeline
 from crawler.pipelines.page import FetchedArticle
 
@@ -16,11 +15,10 @@ class DropDuplicates(SessionPipeline):
         canonical = item.article.canonical_url if item.article else None
         if not canonical:
             return item
-        key = same_article_key(canonical)
-        if key in self.session.delivered:
-            self.session.counts["duplicates"] += 1
-            self.session.state.remember(item.requested_url, item.remembered(canonical=canonical))
-            raise DropItem(f"the same article as {canonical}")
         # Now, not when it is kept: keeping takes time, and another address of it may arrive meanwhile.
-        self.session.delivered.add(key)
+        if not self.session.take(canonical):
+            self.session.counts["duplicates"] += 1
+            copy = item.remembered(canonical=canonical)
+            self.session.remember_copy(canonical, item.requested_url, copy)
+            raise DropItem(f"the same article as {canonical}")
         return item

@@ -7,7 +7,6 @@ import json
 
 from scrapy.exceptions import DropItem
 
-from crawler.canonical import same_article_key
 from crawler.items import NewsArticle
 from crawler.pipelines.base import SessionPipeline
 from crawler.pipelines.page import FetchedArticle
@@ -24,7 +23,7 @@ class SkipUnchanged(SessionPipeline):
         self.session.counts["not_modified"] += 1
         self.session.articles_of[item.task.source.id] += 1
         if article.canonical_url:
-            self.session.delivered.add(same_article_key(article.canonical_url))
+            self.session.keep(article.canonical_url)
         self.remember(
             item, item.remembered(fingerprint=remembered.fingerprint, canonical=article.canonical_url)
         )

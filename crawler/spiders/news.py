@@ -11,7 +11,7 @@ from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler.canonical import canonical_url, same_article_key, same_site
+from crawler.canonical import canonical_url, same_site
 from crawler.discover.feeds import read_feed
 from crawler.discover.links import ARTICLE, FEED, SECTION, SITEMAP, Link, Listing
 from crawler.discover.sections import read_section
@@ -133,7 +133,7 @@ class NewsSpider(scrapy.Spider):
             self.session.articles_of[task.source.id] += 1
             remembered = self.session.state.get(url)
             if remembered and remembered.canonical:
-                self.session.delivered.add(same_article_key(remembered.canonical))
+                self.session.keep(remembered.canonical)
             return
         if not (same_site(response.url, task.link.url) or same_site(response.url, task.source.origin)):
             self.session.report("warning", task, url, f"redirected to another site: {response.url}")

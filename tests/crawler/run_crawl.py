@@ -62,7 +62,7 @@ def _crawl(folder: Path, sources: str, order: dict[str, Any]) -> None:
     warnings.simplefilter("error")
 
     from crawler.crawl import crawl
-    from crawler.items import NewsArticle, Problem
+    from crawler.items import NewsArticle, NotKept, Problem
     from crawler.sources import sources_from_text
 
     _limit(order)
@@ -75,6 +75,8 @@ def _crawl(folder: Path, sources: str, order: dict[str, Any]) -> None:
         nonlocal delivered
         if order.get("sink_fails"):
             raise OSError("the disk is full")
+        if urlsplit(article.url or "").path in order.get("not_kept", ()):
+            raise NotKept
         with (folder / "articles.jsonl").open("a") as file:
             file.write(json.dumps(article.to_json()) + "\n")
         delivered += 1

@@ -290,6 +290,37 @@ def test_a_failing_receiver_ends_the_crawl_and_nothing_is_remembered(site: Local
     assert [a["headline"] for a in articles(tmp_path)] == ["To be kept somehow"]
 
 
+def test_an_article_that_the_receiver_cannot_keep_comes_again(site: LocalSite, tmp_path: Path) -> None:
+    canonical = f'<link rel="canonical" href="{site.origin}/odd">'
+    odd = article_page("An odd story of two addresses", head=canonical)
+    site.pages = {
+        "/feed": rss("/odd", "/copy", "/even"),
+        "/odd": Answer(odd, etag='"odd"'),
+        "/copy": Answer(odd, etag='"copy"'),
+        "/even": Answer(article_page("An even story of one address"), etag='"even"'),
+    }
+    first = run(tmp_path, source(site), not_kept=["/odd", "/copy"])
+    assert [a["headline"] for a in articles(tmp_path)] == ["An even story of one address"]
+    assert counts(first) == (4, 0, 1, 0)
+    # Neither a validator nor a copy of it stands in its way.
+    assert counts(run(tmp_path, source(site))) == (4, 2, 1, 0)
+    assert articles(tmp_path)[-1]["headline"] == "An odd story of two addresses"
+    assert counts(run(tmp_path, source(site))) == (4, 4, 0, 0)
+
+
+def test_a_copy_is_not_remembered_before_the_article_is_kept(site: LocalSite, tmp_path: Path) -> None:
+    canonical = f'<link rel="canonical" href="{site.origin}/story">'
+    story = article_page("A story of two addresses", head=canonical)
+    site.pages = {
+        "/feed": rss("/story", "/copy"),
+        "/story": Answer(story, etag='"story"'),
+        "/copy": Answer(story, etag='"copy"'),
+    }
+    # Both have come, and the first that came is still being kept.
+    assert launch(tmp_path, "sources:\n" + source(site), kept_after=3, sink_fails=True).code == 1
+    assert counts(run(tmp_path, source(site))) == (3, 1, 1, 0)
+
+
 def test_fetching_goes_on_while_an_article_is_being_kept(site: LocalSite, tmp_path: Path) -> None:
     paths = [f"/story-{n}" for n in range(12)]
     site.pages = {"/feed": rss(*paths, "/again")}
