@@ -23,7 +23,7 @@ class Remembered:
     """What is known of one address: `fingerprint` of the article as handed on, `links` of a listing.
 
     `relevance` is what a page was judged (see crawler.relevance), `reasons` why; null for a listing and for a page that
-    says too little to be judged.
+    says too little to be judged. `read_by` is what read it (see crawler.read_by).
     """
 
     etag: str | None = None
@@ -33,6 +33,7 @@ class Remembered:
     links: tuple[tuple[str, str, str, str], ...] | None = None
     relevance: float | None = None
     reasons: tuple[str, ...] | None = None
+    read_by: str | None = None
 
     @property
     def was_parsed(self) -> bool:
@@ -139,6 +140,7 @@ def _remembered(record: dict[str, Any]) -> Remembered:
         last_modified=text("last_modified"),
         fingerprint=text("fingerprint"),
         canonical=text("canonical"),
+        read_by=text("read_by"),
         links=tuple(tuple(map(str, link)) for link in links) if whole and links is not None else None,  # type: ignore[misc]
         relevance=float(score) if isinstance(score := record.get("relevance"), int | float) else None,
         # The same few again and again.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from scrapy import Request
 from scrapy.crawler import Crawler
 
+from crawler.read_by import read_by
 from crawler.session import session_of
 from crawler.state import Remembered
 
@@ -23,9 +24,12 @@ class ConditionalGet:
         # A redirected request keeps the headers of the first, which is the address that is remembered.
         if "task" not in request.meta or request.meta.get("redirect_urls"):
             return
-        session = session_of(self._crawler)
+        session, task = session_of(self._crawler), request.meta["task"]
         remembered = session.state.get(request.url)
         if remembered is None or _is_wanted_now(remembered, session.min_relevance):
+            return
+        # A source's new selectors, or a better parser, are to read the page as it was, too.
+        if remembered.read_by != read_by(task.source, task.link.kind):
             return
         if remembered.etag:
             request.headers["If-None-Match"] = remembered.etag

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from crawler.items import NewsArticle
+from crawler.read_by import read_by
 from crawler.relevance import Relevance
 from crawler.session import Task
 from crawler.state import Remembered
@@ -37,4 +38,5 @@ class FetchedArticle:
             canonical,
             relevance=self.relevance.score if self.relevance else None,
             reasons=self.relevance.reasons if self.relevance else None,
+            read_by=read_by(self.task.source, self.task.link.kind),
         )

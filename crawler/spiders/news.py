@@ -18,6 +18,7 @@ from crawler.discover.sections import read_section
 from crawler.discover.sitemaps import read_sitemap
 from crawler.glance import Glance
 from crawler.pipelines.page import FetchedArticle
+from crawler.read_by import read_by
 from crawler.relevance import score, threshold_of_listings
 from crawler.session import Session, Task
 from crawler.spiders.failures import describe
@@ -113,10 +114,11 @@ class NewsSpider(scrapy.Spider):
             if listing.problem:
                 self.session.report("error" if not links else "warning", task, response.url, listing.problem)
             etag, last_modified = _validators(response)
+            reader = read_by(task.source, task.link.kind)
             # Without a problem only: a broken listing is read again next time.
             if not listing.problem:
                 known = tuple((link.kind, link.url, link.headline, link.summary) for link in links)
-                self.session.state.remember(url, Remembered(etag, last_modified, links=known))
+                self.session.state.remember(url, Remembered(etag, last_modified, links=known, read_by=reader))
         for link in links:
             if follows(task, link, response.url):
                 depth = task.depth + (link.kind != ARTICLE)

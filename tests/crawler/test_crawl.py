@@ -85,6 +85,16 @@ def test_an_unchanged_page_without_or_with_a_new_validator_is_not_handed_on_agai
     assert len(articles(tmp_path)) == 2
 
 
+def test_new_selectors_read_unchanged_pages_once_more(site: LocalSite, tmp_path: Path) -> None:
+    page = article_page("A headline that is none", extra="<p class=real>The headline of the house</p>")
+    site.pages = {"/feed": rss("/a"), "/a": Answer(page, etag='"a"')}
+    assert counts(run(tmp_path, source(site))) == (2, 0, 1, 0)
+    chosen = source(site, "feeds: [/feed], selectors: {headline: .real}")
+    assert counts(run(tmp_path, chosen)) == (2, 1, 1, 0)
+    assert articles(tmp_path)[-1]["headline"] == "The headline of the house"
+    assert counts(run(tmp_path, chosen)) == (2, 2, 0, 0)
+
+
 def test_variants_and_redirects_of_one_article_arrive_once(site: LocalSite, tmp_path: Path) -> None:
     canonical = f"<link rel='canonical' href='{site.origin}/story'>"
     page = Answer(article_page("One story of many faces", head=canonical), etag='"s"')
