@@ -23,7 +23,8 @@ class Remembered:
     """What is known of one address: `fingerprint` of the article as handed on, `links` of a listing.
 
     `relevance` is what a page was judged (see crawler.relevance), `reasons` why; null for a listing and for a page that
-    says too little to be judged. `read_by` is what read it (see crawler.read_by).
+    says too little to be judged. `read_by` is what read it (see crawler.read_by), `problem` what was
+    reported of a listing.
     """
 
     etag: str | None = None
@@ -34,6 +35,7 @@ class Remembered:
     relevance: float | None = None
     reasons: tuple[str, ...] | None = None
     read_by: str | None = None
+    problem: str | None = None
 
     @property
     def was_parsed(self) -> bool:
@@ -141,6 +143,7 @@ def _remembered(record: dict[str, Any]) -> Remembered:
         fingerprint=text("fingerprint"),
         canonical=text("canonical"),
         read_by=text("read_by"),
+        problem=text("problem"),
         links=tuple(tuple(map(str, link)) for link in links) if whole and links is not None else None,  # type: ignore[misc]
         relevance=float(score) if isinstance(score := record.get("relevance"), int | float) else None,
         # The same few again and again.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -24,6 +25,7 @@ from crawler.session import Session, Task
 from crawler.spiders.failures import describe
 from crawler.state import Remembered
 
+_NUMBER = re.compile(r"[\d,]+")
 # Articles before further listings, so that a crawl that is stopped has read the newest first.
 _PRIORITY = {FEED: 20, SITEMAP: 10, SECTION: 10, ARTICLE: 15}
 
@@ -111,18 +113,27 @@ class NewsSpider(scrapy.Spider):
         else:
             listing = read_listing(task.link.kind, response)
             links = listing.links
-            if listing.problem:
+            before = self.session.state.get(url)
+            if listing.problem and not (links and before and _same(before.problem, listing.problem)):
                 self.session.report("error" if not links else "warning", task, response.url, listing.problem)
-            etag, last_modified = _validators(response)
-            reader = read_by(task.source, task.link.kind)
-            # Without a problem only: a broken listing is read again next time.
-            if not listing.problem:
-                known = tuple((link.kind, link.url, link.headline, link.summary) for link in links)
-                self.session.state.remember(url, Remembered(etag, last_modified, links=known, read_by=reader))
+            # One without any links is read again next time.
+            if links or not listing.problem:
+                self._remember_listing(task, response, listing)
         for link in links:
             if follows(task, link, response.url):
                 depth = task.depth + (link.kind != ARTICLE)
                 yield from self._requests(Task(task.source, link, depth))
+
+    def _remember_listing(self, task: Task, response: Response, listing: Listing) -> None:
+        etag, last_modified = _validators(response)
+        remembered = Remembered(
+            etag,
+            last_modified,
+            links=tuple((link.kind, link.url, link.headline, link.summary) for link in listing.links),
+            read_by=read_by(task.source, task.link.kind),
+            problem=listing.problem,
+        )
+        self.session.state.remember(_requested(response), remembered)
 
     def parse_article(self, response: Response) -> Iterator[FetchedArticle]:
         if self.session.failure is not None:
@@ -189,6 +200,11 @@ def _requested(response: Response) -> str:
 def _header(response: Response, name: str) -> str | None:
     value = response.headers.get(name)
     return value.decode("latin-1") if value else None
+
+
+def _same(problem: str | None, other: str) -> bool:
+    """Whether two problems are the same but for numbers: a sitemap of 1,201 entries has 1,202 an hour later."""
+    return _NUMBER.sub("", problem or "") == _NUMBER.sub("", other)
 
 
 def _validators(response: Response) -> tuple[str | None, str | None]:

@@ -187,6 +187,26 @@ def test_what_is_broken_is_reported_and_the_rest_goes_on(site: LocalSite, tmp_pa
     assert result["report"]["problems"] == len(result["problems"]) == 7
 
 
+def test_a_listing_that_is_partly_broken_is_remembered_and_reported_once(
+    site: LocalSite, tmp_path: Path
+) -> None:
+    entry = f"<item><title>A</title><link>{site.origin}/a</link></item>"
+    cut = f"<rss version='2.0'><channel><title>F</title>{entry}<item><title>B & C</title>"
+    site.pages = {
+        "/feed": Answer(cut, etag='"cut"'),
+        "/plain": Answer("\n" + cut),
+        "/none": Answer("<html><body>no feed here", etag='"none"'),
+        "/a": Answer(article_page("Alpha signs with Beta"), etag='"a"'),
+    }
+    keys = "feeds: [/feed, /plain, /none]"
+    assert sorted(messages(run(tmp_path, source(site, keys)))) == ["feed", "none", "plain"]
+    site.asked.clear()
+    site.pages["/plain"] = Answer("\n\n\n" + cut)
+    assert list(messages(run(tmp_path, source(site, keys)))) == ["none"]
+    statuses = {asked.path: asked.status for asked in site.asked}
+    assert (statuses["/feed"], statuses["/plain"], statuses["/none"], statuses["/a"]) == (304, 200, 200, 304)
+
+
 def test_a_page_larger_than_the_limit_is_stopped(site: LocalSite, tmp_path: Path) -> None:
     bomb = gzip.compress(b"<p>" + b"a" * 30_000_000)
     site.pages = {
