@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from eval.matching import pair_deals, same
+from eval.article import roll_of
+from eval.matching import pair_deals
 from extract.model import Extraction
 
 BINS = 10
@@ -59,24 +60,20 @@ def judged_parties(entry: Mapping[str, Any], extraction: Extraction) -> list[Jud
 
     A unit of a party is neither right nor wrong, as in the figures.
     """
-    main = [d for d in entry["deals"] if d["main"]]
-    parties = [p["name"] for d in main for p in d["parties"]]
-    units = [u for d in main for u in d.get("units", [])]
+    roll = roll_of(entry)
     judged = []
     for deal in (d for d in extraction.deals if d.main):
         names = {p.company: p.name for p in deal.parties}
-        for claim in (c for c in deal.claims if c.field == "party"):
-            name = names.get(claim.stated, claim.stated)
-            is_right = any(same(name, party) for party in parties)
-            if is_right or not any(same(name, unit) for unit in units):
-                judged.append((claim.confidence, is_right))
+        claims = [c for c in deal.claims if c.field == "party"]
+        parties, units, _ = roll.find([names.get(c.stated, c.stated) for c in claims])
+        judged += [(c.confidence, i in parties) for i, c in enumerate(claims) if i not in units]
     return judged
 
 
 def judged_deals(entry: Mapping[str, Any], extraction: Extraction) -> list[Judged]:
     """The main deals: right if an expected main deal is theirs, by two parties at least."""
     main = [d for d in extraction.to_json()["deals"] if d["main"]]
-    pairs = pair_deals([d for d in entry["deals"] if d["main"]], main)
+    pairs = pair_deals([d for d in entry["deals"] if d["main"]], main, entry.get("aliases"))
     return [(d["confidence"], any(d is found for _, found in pairs)) for d in main]
 
 

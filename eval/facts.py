@@ -10,6 +10,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from eval.matching import Aliases, pair_parties
+
 Deal = Mapping[str, Any]
 FACTS = ("exact_parties", "type", "instrument", "status", "announced", "commitment")
 OF_ALL = {fact: f"{fact}_of_all" for fact in FACTS}
@@ -17,14 +19,18 @@ OF_FOUND = {fact: f"{fact}_of_found" for fact in FACTS}
 
 
 def score_facts(
-    c: Counter[str], wrong: list[str], gold: Sequence[Deal], pairs: Sequence[tuple[Deal, Deal]]
+    c: Counter[str],
+    wrong: list[str],
+    gold: Sequence[Deal],
+    pairs: Sequence[tuple[Deal, Deal]],
+    aliases: Aliases,
 ) -> None:
     """Count the facts of the expected deals; `pairs` are those that were found, each with what was found."""
     for deal in gold:
         found = next((f for g, f in pairs if g is deal), None)
         if found is None:
             wrong.append(f"missed {deal['key']}")
-        _score_single(c, wrong, deal, found)
+        _score_single(c, wrong, deal, found, aliases)
         _score_areas(c, wrong, deal, found)
 
 
@@ -33,8 +39,12 @@ def score_false_deal(c: Counter[str], found: Deal) -> None:
     c["areas_p"] += len(found["areas"])
 
 
-def _score_single(c: Counter[str], wrong: list[str], gold: Deal, found: Deal | None) -> None:
-    _count(c, "exact_parties", found, found is not None and len(gold["parties"]) == len(found["parties"]))
+def _score_single(
+    c: Counter[str], wrong: list[str], gold: Deal, found: Deal | None, aliases: Aliases
+) -> None:
+    common = len(pair_parties(gold, found, aliases)) if found else 0
+    is_exact = found is not None and len(gold["parties"]) == len(found["parties"]) == common
+    _count(c, "exact_parties", found, is_exact)
     for fact in ("type", "instrument", "status", "announced"):
         if fact == "announced" and not gold.get(fact):
             continue

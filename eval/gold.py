@@ -107,14 +107,22 @@ def expected_of(passage: Passage) -> dict[str, Any]:
         for name in dict.fromkeys(mark.name for mark in passage.names)
         if name not in of_deals
     }
-    dates = [
-        {
-            "text": (passage.headline if d.part == "headline" else passage.body)[d.start : d.end],
-            "edtf": d.edtf,
-        }
-        for d in passage.dates
-    ]
-    return {"deals": deals, "not_parties": outsiders, "dates": dates}
+    dates = [{"text": _text_of(passage, d.part)[d.start : d.end], "edtf": d.edtf} for d in passage.dates]
+    return {"deals": deals, "not_parties": outsiders, "aliases": _aliases(passage), "dates": dates}
+
+
+def _aliases(passage: Passage) -> dict[str, list[str]]:
+    """What the text calls an organisation besides its canonical name."""
+    surfaces: defaultdict[str, list[str]] = defaultdict(list)
+    for mark in passage.names:
+        surface = _text_of(passage, mark.part)[mark.start : mark.end]
+        if surface != mark.name and surface not in surfaces[mark.name]:
+            surfaces[mark.name].append(surface)
+    return {name: own for name, own in surfaces.items() if own}
+
+
+def _text_of(passage: Passage, part: str) -> str:
+    return passage.headline if part == "headline" else passage.body
 
 
 def _deal(passage: Passage, mark: DealMark, roles: list[tuple[str, str]]) -> dict[str, Any]:
