@@ -9,8 +9,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from extract.model import DealTerm, DealValue, Exclusivity
+from extract.model import DealValue, Exclusivity
 from extract.records import read_data
+from extract.term import read_term as read_term
 
 _LEAST = 100_000  # a smaller sum is a price, not the value of an agreement
 _DECIMAL_COMMA = re.compile(r"\d{1,3},\d{1,2}", re.ASCII)
@@ -136,44 +137,10 @@ def _either(patterns: Iterable[str]) -> str:
     return "|".join(sorted(patterns, key=len, reverse=True))
 
 
-_NUMBERS = {
-    "one": 1,
-    "two": 2,
-    "three": 3,
-    "four": 4,
-    "five": 5,
-    "six": 6,
-    "seven": 7,
-    "eight": 8,
-    "nine": 9,
-    "ten": 10,
-    "twelve": 12,
-    "fifteen": 15,
-    "eighteen": 18,
-    "twenty": 20,
-}
-_TERM = re.compile(
-    rf"\b(?P<number>\d{{1,3}}|{'|'.join(_NUMBERS)})[- ](?P<unit>year|month)s?(?:[- ]long)?(?:,)? (?:(?:\w|-)+ ){{0,3}}(?:deal|agreement|partnership|contract|alliance|pact|term|exclusivity|tie-up|collaboration|licen[cs]e|arrangement|framework|commitment|extension|renewal|pilot|trial|lease)\b"
-    rf"|\b(?:for|over|runs? for|lasts?|period of|term of|valid for)(?: (?:an?|the|another|next|initial|at least|further))* (?P<number2>\d{{1,3}}|{'|'.join(_NUMBERS)}) (?P<unit2>year|month)s?\b",
-    re.I,
-)
 _EXCLUSIVE = re.compile(
     r"\b(?:non-exclusive|not exclusive|exclusively|exclusive|exclusivity|sole (?:partner|supplier|distributor|retailer|provider|licensee))\b(?! (?:interview|report|look|news))",
     re.I,
 )
-
-
-def read_term(sentence: str) -> tuple[DealTerm, int, int] | None:
-    """How long the deal of a sentence runs, with offsets."""
-    match = _TERM.search(sentence)
-    if match is None:
-        return None
-    number = (match["number"] or match["number2"]).lower()
-    count = int(number) if number.isdigit() else _NUMBERS[number]
-    months = count * (12 if (match["unit"] or match["unit2"]).lower() == "year" else 1)
-    if not 1 <= months <= 600:
-        return None
-    return DealTerm(months=months, end=None, text=match.group()), match.start(), match.end()
 
 
 def read_exclusivity(sentence: str) -> tuple[Exclusivity, int, int] | None:
