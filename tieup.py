@@ -731,21 +731,31 @@ def add(url_or_file: str, url: str | None, path: Path) -> None:
 @cli.command()
 @click.argument("files_or_urls", nargs=-1, required=True)
 @click.option("--url", help="The address of the one FILE.")
-def parse(files_or_urls: tuple[str, ...], url: str | None) -> None:
+@click.option(
+    "--sources",
+    "sources_file",
+    callback=_sources_file,
+    metavar=_FILE_OR_NAME,
+    help="Use the selectors of this sources.yml (or list's name): of the source on whose domain the page is, or of the "
+    "only one. Without it, of the publishers that come with Tieup.",
+)
+def parse(files_or_urls: tuple[str, ...], url: str | None, sources_file: Path | None) -> None:
     """HTML pages to articles, one JSON line each; no database.
 
     A page that is no article gives {"url": ..., "error": ...} in its place, and exit code 2 at the end.
 
     \b
-    Example:
+    Examples:
       tieup parse saved.html --url https://example.com/news/a-deal
+      tieup parse saved.html --sources my.yml
     """
     if url is not None and (len(files_or_urls) > 1 or _is_url(files_or_urls[0])):
         raise click.UsageError("--url goes with one FILE only")
+    own = load_sources(sources_file) if sources_file else ()
     failed = False
     for place in files_or_urls:
         try:
-            _print_line(_parsed(place, url).to_json())
+            _print_line(_parsed(place, url, own).to_json())
         except (ValueError, OSError) as error:
             if isinstance(error, BrokenPipeError) or not _is_plain(error):
                 raise
@@ -760,7 +770,8 @@ def _is_url(place: str) -> bool:
     return place.lower().startswith(("http://", "https://"))
 
 
-def _parsed(place: str, url: str | None) -> NewsArticle:
+def _parsed(place: str, url: str | None, own: Sequence[Source] = ()) -> NewsArticle:
+    """The article of a page, read with the selectors of its source: one of `own`, if there are any."""
     from crawler.fetch import fetch
     from crawler.pages import NotAnArticle, parse_page
     from db.clock import now
@@ -770,7 +781,7 @@ def _parsed(place: str, url: str | None) -> NewsArticle:
     try:
         if _is_url(place):
             page = fetch(place)
-            source = _source_at(page.url)
+            source = _source_of(page.url, own)
             return parse_page(
                 page.body, url=page.url, source=source, content_type=page.content_type, retrieved_at=now()
             )
@@ -778,15 +789,32 @@ def _parsed(place: str, url: str | None) -> NewsArticle:
             html = file.read(MAX_FILE_BYTES + 1)
         if len(html) > MAX_FILE_BYTES:
             raise NotAnArticle(f"larger than {MAX_FILE_BYTES // 1_000_000} MB")
-        return parse_page(html, url=url, source=_source_at(url) if url else None, retrieved_at=now())
+        return parse_page(html, url=url, source=_source_of(url, own), retrieved_at=now())
     except NotAnArticle as error:
         raise NotAnArticle(f"{_shown(place)}: {error}") from None
 
 
-def _source_at(address: str) -> Source | None:
-    """The publisher that we know at an address; its selectors help to read its pages."""
+def _source_of(address: str | None, own: Sequence[Source]) -> Source | None:
+    """The source whose selectors help to read a page: one of `own`, if there are any, else one that we know."""
+    if not own:
+        return _source_at(address) if address else None
+    if len(own) == 1:
+        # As in a crawl, where a feed may lead to another domain.
+        return own[0]
+    source = _source_at(address, own) if address else None
+    if source is None:
+        place = f"is at {address[:200]}" if address else "is at no known address"
+        raise click.UsageError(
+            f"the page {place}, and the sources file has several sources, none of them there; "
+            "say with --url where the page is, on the domain of its source"
+        )
+    return source
+
+
+def _source_at(address: str, known: Sequence[Source] = ()) -> Source | None:
+    """The source on whose domain an address is; without any `known`, of the publishers that come with Tieup."""
     netloc = urlsplit(address).netloc.lower().removeprefix("www.")
-    known = (*load_sources(), *newsroom_sources())
+    known = known or (*load_sources(), *newsroom_sources())
     return next((source for source in known if source.domain.removeprefix("www.") == netloc), None)
 
 

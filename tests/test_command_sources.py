@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -64,3 +65,43 @@ def test_each_run_of_a_watch_reads_the_same_list(
     (command,) = started
     told: list[Any] = [command[i + 1] for i, word in enumerate(command) if word == "--sources"]
     assert told == [word.format(folder=tmp_path) for word in passed_on]
+
+
+STORY = (
+    "<p>Marlby and Quillane signed a delivery deal that covers all stores of the group from now on.</p>" * 4
+)
+SAVED = f"""<!doctype html><html lang="en"><head><title>Shop talk</title>
+<script type="application/ld+json">{{"@type": "NewsArticle", "datePublished": "2024-03-20"}}</script></head>
+<body><article><h1>Shop talk</h1><h2 class="real">Marlby signs with Quillane</h2>
+<p class="day">12 March 2024</p>{STORY}</article></body></html>"""
+SELECTORS = "selectors: {headline: .real, date_published: .day}"
+
+
+def parsed(done: Any) -> dict[str, Any]:
+    assert (done.returncode, done.stderr) == (0, "")
+    record: dict[str, Any] = json.loads(done.stdout)
+    return record
+
+
+def test_selectors_are_tried_on_a_saved_page(inline: Tieup, tmp_path: Path) -> None:
+    (tmp_path / "saved.html").write_text(SAVED, encoding="utf-8")
+    (tmp_path / "my.yml").write_text(OWN.replace("}", f", {SELECTORS}}}"), encoding="utf-8")
+    plain = parsed(inline("parse", "saved.html"))
+    assert (plain["headline"], plain["date_published"], plain["source"]) == ("Shop talk", "2024-03-20", None)
+    # With or without an address, and at whichever: a feed may lead to another domain.
+    for address in ((), ("--url", "https://here.example/a"), ("--url", "https://other.example/a")):
+        record = parsed(inline("parse", "saved.html", "--sources", "my.yml", *address))
+        assert (record["headline"], record["source"]) == ("Marlby signs with Quillane", "here")
+        assert (record["date_published"], record["date_published_basis"]) == ("2024-03-12", "selector")
+
+
+def test_of_several_sources_the_address_says_whose_page_it_is(inline: Tieup, tmp_path: Path) -> None:
+    (tmp_path / "saved.html").write_text(SAVED, encoding="utf-8")
+    two = f"{OWN[:-2]}, {{name: There, domain: there.example, feeds: [/feed], {SELECTORS}}}]\n"
+    (tmp_path / "my.yml").write_text(two, encoding="utf-8")
+    command = ("parse", "saved.html", "--sources", "my.yml")
+    record = parsed(inline(*command, "--url", "https://www.there.example/a"))
+    assert (record["headline"], record["source"]) == ("Marlby signs with Quillane", "there")
+    assert parsed(inline(*command, "--url", "https://here.example/a"))["headline"] == "Shop talk"
+    assert_one_line(inline(*command), "say with --url where the page is")
+    assert_one_line(inline(*command, "--url", "https://other.example/a"), "say with --url where the page is")

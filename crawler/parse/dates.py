@@ -99,13 +99,13 @@ def date_candidates(
 def _raw_dates(
     tree: etree._Element, structured: Structured, url: str | None, selected: Iterable[str], place: Place
 ) -> Iterator[tuple[str, str]]:
+    yield from (("selector", text) for text in selected)
     yield from _schema_dates(structured, "datePublished")
     for basis, names in META_PUBLISHED:
         for name in names:
             for content in structured.meta.get(name, ()):
                 yield basis, content
     yield from _marked(tree, place)
-    yield from (("selector", text) for text in selected)
     yield from _time_elements(tree, place)
     yield from _schema_dates(structured, "dateCreated")
     for pattern in _URL_DAYS:
