@@ -27,8 +27,8 @@ lint: $(STAMP) ## ruff, mypy --strict and import-linter
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-eval: $(STAMP) ## Score the whole pipeline against the newsroom's expected results
-	@$(BIN)/tieup eval --write
+eval: $(STAMP) ## Score the whole pipeline, its parts and baselines; print the targets and what is reached
+	@$(BIN)/tieup eval --compare --write
 
 bench: $(STAMP) ## Time the extraction against en_core_web_sm alone, the crawler against bare Scrapy, a page against trafilatura
 	@$(BIN)/python -m bench.extract

@@ -55,7 +55,6 @@ def score(folder: Path = FOLDER, ner: Sequence[str] = ()) -> Result:
         (),
         slices,
         digest=digest,
-        command="tieup eval --compare --write",
     )
 
 

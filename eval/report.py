@@ -66,8 +66,16 @@ def _line(f: Figure) -> str:
     )
 
 
-def write_report(result: Result, path: Path) -> None:
-    """Write the targets, the figures, those of the slices and every difference as Markdown."""
+def targets_of(results: Sequence[Result]) -> list[str]:
+    """The table of targets over all that was measured."""
+    return target_table({result.dataset: result.figures for result in results})
+
+
+def write_report(result: Result, path: Path, others: Sequence[Result] = ()) -> None:
+    """Write the targets, the figures, those of the slices and every difference as Markdown.
+
+    Some targets are for figures of other sets; `others` have them.
+    """
     python = f"Python {platform.python_version()}"
     made_on = f"{date.today().isoformat()}, {platform.machine()}, {python}, {PIPELINE_VERSION}"
     lines = [
@@ -76,7 +84,7 @@ def write_report(result: Result, path: Path) -> None:
         f"Made by `{result.command}` on {made_on}.",
     ]
     if result.has_targets:
-        lines += ["", "## Targets", "", *target_table(result.figures), "", "## Figures"]
+        lines += ["", "## Targets", "", *targets_of([result, *others]), "", "## Figures"]
     lines += ["", "```", *lines_of(result)[1:], "```"]
     if result.slices:
         lines += ["", "## By slice" if result.figures else "## Side by side", ""]

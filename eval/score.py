@@ -11,7 +11,7 @@ import click
 from eval import agreement, compare, entities, gold, newsroom, pairs
 from eval.errors import EvaluationError
 from eval.gate import FLOORS, failures, read_floors, write_floors
-from eval.report import Result, lines_of, store_figures, write_report
+from eval.report import Result, lines_of, store_figures, targets_of, write_report
 
 FOLDER = Path(__file__).parent
 
@@ -57,7 +57,8 @@ def _evaluate(options: Options) -> bool:
     for result in results:
         click.echo("\n".join(lines_of(result)) + "\n")
         if options.write:
-            write_report(result, FOLDER / f"{result.dataset}-report.md")
+            write_report(result, FOLDER / f"{result.dataset}-report.md", results)
+    click.echo("\n".join(targets_of(results)) + "\n")
     if options.path is not None:
         store_figures(results, options.path)
     if options.write_floors:

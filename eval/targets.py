@@ -10,16 +10,18 @@ import yaml
 
 from eval.figures import Figure
 
+DATASET = "gold"
 TARGETS = Path(__file__).with_name("targets.yml")
 
 
-def target_table(figures: Sequence[Figure], path: Path = TARGETS) -> list[str]:
-    """The lines of a Markdown table: each target, what was reached with its 95 % interval, and whether it is met.
+def target_table(measured: Mapping[str, Sequence[Figure]], path: Path = TARGETS) -> list[str]:
+    """The lines of a Markdown table over the figures of each set.
 
-    Of a fact of deals it shows the share of all expected deals, which is held to the target, and that of the deals
-    found. The interval is that of the F1 or share; precision and recall have none.
+    Each row has a target, what was reached with its 95 % interval, and whether it is met. Of a fact of deals it shows
+    the share of all expected deals, which is held to the target, and that of the deals found. The interval is that of
+    the F1 or share; precision and recall have none.
     """
-    by_field = {f.field: f for f in figures}
+    by_field = {(dataset, f.field): f for dataset, figures in measured.items() for f in figures}
     entries = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)["targets"]
     return [
         "| figure | target | of all | of found | met |",
@@ -28,14 +30,15 @@ def target_table(figures: Sequence[Figure], path: Path = TARGETS) -> list[str]:
     ]
 
 
-def _row(entry: Mapping[str, Any], by_field: Mapping[str, Figure]) -> str:
+def _row(entry: Mapping[str, Any], by_field: Mapping[tuple[str, str], Figure]) -> str:
     measure = entry["measure"]
     least, most = entry.get("at_least"), entry.get("at_most")
     target = (
         f"at least {least:.2f}" if least is not None else f"at most {most:.2f}" if most is not None else "-"
     )
     name = f"{entry['figure']}, {measure.upper() if measure == 'f1' else measure}"
-    figure, of_found = by_field.get(entry["field"]), by_field.get(entry.get("of_found", ""))
+    dataset = entry.get("dataset", DATASET)
+    figure, of_found = (by_field.get((dataset, entry.get(key, ""))) for key in ("field", "of_found"))
     if figure is None or not figure.n:
         return f"| {name} | {target} | not measured | - | - |"
     number = reached(figure, measure)

@@ -128,6 +128,13 @@ def test_the_command_exits_with_the_gate(
     assert evaluate(wrong).exit_code == 0
 
 
+def test_the_command_ends_with_the_table_of_targets(right: Result, evaluate: Callable[..., Outcome]) -> None:
+    lines = evaluate(right).stdout.rstrip().splitlines()
+    table = lines[lines.index("| figure | target | of all | of found | met |") :]
+    assert all(line.startswith("|") for line in table)
+    assert any(line.startswith("| Type, share | at least 0.85 | 1.000 [") for line in table)
+
+
 def test_a_gate_without_floors_is_said_before_anything_is_measured(
     right: Result, evaluate: Callable[..., Outcome]
 ) -> None:

@@ -58,7 +58,7 @@ def test_facts_of_a_missed_deal_are_wrong_of_all_and_not_counted_of_found(folder
     for fact in ("exact_parties", "type", "instrument", "status", "announced", "commitment"):
         of_all, of_found = figure(result, f"{fact}_of_all"), figure(result, f"{fact}_of_found")
         assert (of_all.n, of_all.f1, of_found.n, of_found.f1) == (2, 0.5, 1, 1.0), fact
-    type_row = next(line for line in target_table(result.figures) if line.startswith("| Type"))
+    type_row = next(line for line in target_table({"gold": result.figures}) if line.startswith("| Type"))
     assert " | 0.500 [" in type_row
     assert " | 1.000 [" in type_row
     assert type_row.endswith("| no |")
@@ -131,7 +131,7 @@ def test_a_target_may_be_a_limit_or_none() -> None:
         Figure("companies", 10, 0.5, 0.75, 0.6, 0.5, 0.7),
         Figure("type_of_all", 0, None, None, 0.0, 0.0, 0.0),
     ]
-    table = target_table(figures)
+    table = target_table({"gold": figures})
     assert "| Non-parties made parties, share | at most 0.03 | 0.020 [0.000, 0.050] | - | yes |" in table
     assert "| Companies found, recall | - | 0.750 | - | - |" in table
     assert "| Type, share | at least 0.85 | not measured | - | - |" in table
