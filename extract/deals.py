@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -22,7 +21,7 @@ from extract.parties import (
 )
 from extract.recalled import Pair, candidate_pairs, pair_score, told_together
 from extract.sentences import HEADLINE_KIND, Sentence
-from extract.weights import mixed, probability, threshold
+from extract.weights import logit, mixed, probability, threshold
 
 # The least probability for the second best company of an article that is surely deal news.
 SECOND_PARTY_THRESHOLD = 0.25
@@ -225,15 +224,19 @@ def _split(
             else [s for s in counted if ids & set(s.companies) or any(u.id in s.companies for u in own_units)]
         )
         own_scores = {i: scores[i] for i in ids}
-        drafts.append(
-            DraftDeal(True, group, own_units, own, confidence * _both_parties(own_scores), own_scores)
-        )
+        drafts.append(DraftDeal(True, group, own_units, own, _confidence(confidence, own_scores), own_scores))
     return drafts
 
 
-def _both_parties(scores: Mapping[str, float]) -> float:
-    """How surely the two likeliest parties of a deal are parties: without two it is none."""
-    return math.prod(sorted(scores.values(), reverse=True)[:2])
+def _confidence(deal: float, scores: Mapping[str, float]) -> float:
+    """How surely a deal is one between its two likeliest parties."""
+    return probability("deal_confidence", {"bias": 1.0, **confidence_features(deal, scores)})
+
+
+def confidence_features(deal: float, scores: Mapping[str, float]) -> dict[str, float]:
+    """The log-odds that a report tells a deal, and that its two likeliest parties are parties."""
+    first, second = sorted(scores.values(), reverse=True)[:2]
+    return {"deal": logit(deal), "first": logit(first), "second": logit(second)}
 
 
 def _groups_by_item(parties: Sequence[Company], counted: Sequence[Sentence]) -> list[list[Company]]:

@@ -9,15 +9,17 @@ from typing import Any
 from extract.areas import area_features, encoder_area_opinion, find_area_cues, load_area_rules
 from extract.assemble import NO_CUE_SHARE, best_cue, evidence_features
 from extract.deal_dates import role_features
-from extract.deals import DraftDeal, news_sentence
+from extract.deals import DraftDeal, confidence_features, news_sentence
 from extract.indicators import fact_features, word_features
 from extract.instruments import about_parties, instrument_features
+from extract.parties import encoder_features
 from extract.recalled import candidate_pairs, encoder_pair_features, pair_features
 from extract.training.reading import Read, body_start_of
-from extract.weights import logit
+from extract.weights import logistic, logit
 
 # From which probability an area counts as guessed when the other facts are fitted.
 GUESSED_AREA = 0.4
+HELD_FOLD = 0  # the fold that the encoder was trained without
 RARE_DATE_ROLES = ("approved", "first_reported", "updated")  # too few to learn
 
 
@@ -101,6 +103,42 @@ def fact_rows(
                 own = about_parties(sentences, r.parties)
                 features |= instrument_features(own, statuses[i])
             rows.append(Row(features, mains[0].facts[name], i))
+    return rows
+
+
+def confidence_rows(
+    reads: Sequence[Read],
+    party_scores: Sequence[Sequence[float]],
+    deals: Sequence[Row],
+    weights: Mapping[str, Any],
+    folds: Sequence[int],
+) -> list[Row]:
+    """An example for each unseen text that would be given a deal: whether its two likeliest parties are parties of one.
+
+    `party_scores` are the base model's of each company, `deals` the texts' features of the mix that judges them.
+    """
+    rows = []
+    for row in deals:
+        r = reads[row.passage]
+        if folds[row.passage] != HELD_FOLD or len(r.companies) < 2:
+            continue
+        deal = logistic(weights["deal_mix"], {"bias": 1.0, **row.features})
+        parties = {
+            c.id: logistic(
+                weights["party_mix"], {"bias": 1.0, "base": logit(s), **encoder_features(c, r.encoding)}
+            )
+            for c, s in zip(r.companies, party_scores[row.passage], strict=True)
+        }
+        if deal < weights["thresholds"]["deal"]:
+            continue
+        likeliest = sorted(parties, key=lambda id: -parties[id])[:2]
+        rows.append(
+            Row(
+                {"bias": 1.0, **confidence_features(deal, parties)},
+                r.parties.issuperset(likeliest),
+                row.passage,
+            )
+        )
     return rows
 
 

@@ -19,13 +19,16 @@ from pathlib import Path
 from typing import Any
 
 from extract.areas import encoder_area_opinion
+from extract.calibration import Band, Judged, bands_of, save_calibration
 from extract.deals import score_features
 from extract.indicators import word_features
 from extract.parties import deal_features, encoder_deal_features, encoder_features, party_features
 from extract.training.examples import (
+    HELD_FOLD,
     Row,
     area_rows,
     commitment_rows,
+    confidence_rows,
     date_rows,
     fact_rows,
     guessed_areas,
@@ -34,7 +37,6 @@ from extract.training.examples import (
 )
 from extract.training.judge import (
     FOLDS,
-    HELD_FOLD,
     RARE,
     accuracy,
     at_best_threshold,
@@ -43,6 +45,7 @@ from extract.training.judge import (
     held_out,
     held_out_labels,
     held_out_parties,
+    judged_labels,
 )
 from extract.training.reading import Read, read_all
 from extract.training.solve import fit_binary, fit_labels
@@ -55,14 +58,16 @@ METRICS = Path(__file__).parent / "metrics.json"
 def main() -> None:
     """Fit everything and write weights and metrics."""
     held_encoder = sys.argv[sys.argv.index("--held-encoder") + 1] if "--held-encoder" in sys.argv else None
-    weights, metrics = fit_all(read_all(held_encoder), has_encoder=held_encoder is not None)
+    weights, metrics, bands = fit_all(read_all(held_encoder), has_encoder=held_encoder is not None)
+    save_calibration(bands)
     OUT.write_text(json.dumps(weights, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     METRICS.write_text(json.dumps(metrics, indent=1) + "\n", encoding="utf-8")
     print(json.dumps(metrics, indent=1))  # noqa: T201
 
 
-def fit_all(reads: Sequence[Read], *, has_encoder: bool) -> tuple[dict[str, Any], dict[str, Any]]:
-    """All models by name, and the figures of passages held out of each."""
+def fit_all(reads: Sequence[Read], *, has_encoder: bool) -> tuple[dict[str, Any], dict[str, Any], list[Band]]:
+    """All models by name, the figures of passages held out of each, and how sure they were there and how often right."""
+    judged: dict[str, list[Judged]] = {}
     folds = [r.number % FOLDS for r in reads]
     weights: dict[str, Any] = {"thresholds": {}}
     metrics: dict[str, Any] = {"passages": len({r.number for r in reads}), "texts": len(reads)}
@@ -80,7 +85,7 @@ def fit_all(reads: Sequence[Read], *, has_encoder: bool) -> tuple[dict[str, Any]
     guessed = guessed_areas(areas_scored)
     facts = {name: fact_rows(reads, name, guessed) for name in ("type", "status")}
     labels = {name: held_out_labels(rows, folds, 6.0) for name, rows in facts.items()}
-    statuses = {row.passage: label for row, label in zip(facts["status"], labels["status"], strict=True)}
+    statuses = {row.passage: label for row, (label, _) in zip(facts["status"], labels["status"], strict=True)}
     facts["instrument"] = fact_rows(reads, "instrument", guessed, statuses)
     labels["instrument"] = held_out_labels(facts["instrument"], folds, 6.0)
     for name, rows in facts.items():
@@ -122,12 +127,17 @@ def fit_all(reads: Sequence[Read], *, has_encoder: bool) -> tuple[dict[str, Any]
                 for r in own
                 if folds[r.passage] == HELD_FOLD
             ]
-            weights[f"{name}_mix"], metrics[f"{name}_mix"] = fit_mix(unseen, [r.number for r in reads])
+            weights[f"{name}_mix"], metrics[f"{name}_mix"], judged[name] = fit_mix(
+                unseen, [r.number for r in reads]
+            )
             weights["thresholds"][name] = metrics[f"{name}_mix"]["threshold"]
     for name, rows in facts.items():
-        metrics[name] = accuracy(rows, labels[name])
+        judged[name] = judged_labels(rows, labels[name])
+        metrics[name] = accuracy(judged[name])
         if has_encoder:
-            weights[f"{name}_mix"], metrics[f"{name}_mix"] = fit_exponents(name, rows, reads, folds)
+            weights[f"{name}_mix"], metrics[f"{name}_mix"], judged[name] = fit_exponents(
+                name, rows, reads, folds
+            )
     recalled = recalled_rows(reads)
     rows_of_pairs = [row for row, _ in recalled]
     weights["recalled"] = fit_binary([(row.features, row.truth) for row in rows_of_pairs], 4.0, 8)
@@ -141,12 +151,21 @@ def fit_all(reads: Sequence[Read], *, has_encoder: bool) -> tuple[dict[str, Any]
     limit = metrics["recalled"].pop("log_odds")
     weights["thresholds"]["recalled"] = round(1 / (1 + math.exp(-limit)), 3)
     if has_encoder:
-        weights["recalled_mix"], metrics["recalled_mix"] = fit_mix(unseen, [r.number for r in reads])
+        weights["recalled_mix"], metrics["recalled_mix"], judged["recalled"] = fit_mix(
+            unseen, [r.number for r in reads]
+        )
         weights["thresholds"]["recalled"] = metrics["recalled_mix"]["threshold"]
     for name, rows in (("date_role", date_rows(reads)), ("commitment", commitment_rows(reads))):
         weights[name] = fit_labels([(r.features, r.truth) for r in rows], 4.0, RARE)
-        metrics[name] = accuracy(rows, held_out_labels(rows, folds, 4.0))
-    return weights, metrics
+        judged[name] = judged_labels(rows, held_out_labels(rows, folds, 4.0))
+        metrics[name] = accuracy(judged[name])
+    if has_encoder:
+        sure = confidence_rows(reads, held_scores, held.deal, weights, folds)
+        weights["deal_confidence"], metrics["deal_confidence"], judged["deal"] = fit_mix(
+            sure, [r.number for r in reads]
+        )
+    bands = [band for name, own in sorted(judged.items()) for band in bands_of(name, own)]
+    return weights, metrics, bands
 
 
 @dataclass(frozen=True, slots=True)

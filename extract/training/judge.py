@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from extract.training.examples import Row
+from extract.calibration import Judged
+from extract.training.examples import HELD_FOLD, Row
 from extract.training.reading import Read
-from extract.training.solve import Example, best, fit_binary, fit_labels
-from extract.weights import Features, logistic, logit, softmax, total
+from extract.training.solve import Example, fit_binary, fit_labels
+from extract.weights import Features, best_of, logistic, logit, softmax, total
 
 FOLDS = 5
-HELD_FOLD = 0  # the fold that the encoder was trained without
 RARE = 8
 """Features of label models that fewer examples have are left out."""
 _TEMPERATURES = (0.25, 0.35, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.15, 1.3, 1.5)
@@ -26,8 +26,13 @@ def held_out(rows: Sequence[Row], folds: Sequence[int], penalty: float) -> list[
     return scored
 
 
-def fit_mix(rows: Sequence[Row], numbers: Sequence[int]) -> tuple[dict[str, float], dict[str, float]]:
-    """How much base model and encoder count, on passages that neither saw; figures by a second cross-validation."""
+def fit_mix(
+    rows: Sequence[Row], numbers: Sequence[int]
+) -> tuple[dict[str, float], dict[str, float], list[Judged]]:
+    """How much base model and encoder count, on passages that neither saw; figures by a second cross-validation.
+
+    Last come that cross-validation's probabilities, with what is true.
+    """
     examples = [(r.features, r.truth) for r in rows]
     fitted = fit_binary(examples, 1.0)
     scored = []
@@ -42,16 +47,16 @@ def fit_mix(rows: Sequence[Row], numbers: Sequence[int]) -> tuple[dict[str, floa
         ]
     figures = at_best_threshold(scored, 0)
     figures["threshold"] = round(1 / (1 + math.exp(-figures.pop("log_odds"))), 3)
-    return fitted, figures
+    return fitted, figures, [(1 / (1 + math.exp(-score)), truth) for score, truth in scored]
 
 
 def fit_exponents(
     name: str, rows: Sequence[Row], reads: Sequence[Read], folds: Sequence[int]
-) -> tuple[dict[str, float], dict[str, float]]:
+) -> tuple[dict[str, float], dict[str, float], list[Judged]]:
     """Exponents of the geometric mean of base and encoder shares that get most held-out labels right.
 
     Both are then scaled alike, which changes no label, so that the shares are as sure as they are right (temperature
-    scaling, Guo et al. 2017).
+    scaling, Guo et al. 2017). Last come the shares of the chosen labels, with whether they are right.
     """
     fitted = fit_labels([(r.features, r.truth) for r in rows if folds[r.passage] != HELD_FOLD], 6.0, RARE)
     unseen = [r for r in rows if folds[r.passage] == HELD_FOLD]
@@ -80,7 +85,11 @@ def fit_exponents(
 
     scale = min(_TEMPERATURES, key=surprise)
     figures = {"n": len(unseen), "accuracy": round(share, 3), "scale": scale, **alone}
-    return {"base": round(base * scale, 3), "encoder": round(encoder * scale, 3)}, figures
+    judged = []
+    for logs, shares, truth in opinions:
+        label, surety = best_of(softmax(_mixed(logs, shares, base * scale, encoder * scale)))
+        judged.append((surety, label == truth))
+    return {"base": round(base * scale, 3), "encoder": round(encoder * scale, 3)}, figures, judged
 
 
 def label_logs(fitted: Mapping[str, Features], features: Features) -> dict[str, float]:
@@ -127,23 +136,27 @@ def held_out_parties(
     return held
 
 
-def held_out_labels(rows: Sequence[Row], folds: Sequence[int], penalty: float) -> list[str]:
-    """The label of each example by a model that was fitted without its fold."""
-    labels = [""] * len(rows)
+def held_out_labels(rows: Sequence[Row], folds: Sequence[int], penalty: float) -> list[tuple[str, float]]:
+    """The label of each example, with its probability, by a model that was fitted without its fold."""
+    labels = [("", 0.0)] * len(rows)
     for number in range(FOLDS):
         fitted = fit_labels(
             [(r.features, r.truth) for r in rows if folds[r.passage] != number], penalty, RARE
         )
         for place, row in enumerate(rows):
             if folds[row.passage] == number:
-                labels[place] = best(fitted, row.features)
+                labels[place] = best_of(softmax(label_logs(fitted, row.features)))
     return labels
 
 
-def accuracy(rows: Sequence[Row], labels: Sequence[str]) -> dict[str, float]:
+def judged_labels(rows: Sequence[Row], labels: Sequence[tuple[str, float]]) -> list[Judged]:
+    """The probability of each label, with whether it is right."""
+    return [(surety, label == row.truth) for row, (label, surety) in zip(rows, labels, strict=True)]
+
+
+def accuracy(judged: Sequence[Judged]) -> dict[str, float]:
     """The share of examples whose label is right."""
-    right = sum(row.truth == label for row, label in zip(rows, labels, strict=True))
-    return {"n": len(rows), "accuracy": round(right / max(1, len(rows)), 3)}
+    return {"n": len(judged), "accuracy": round(sum(right for _, right in judged) / max(1, len(judged)), 3)}
 
 
 def _prf(guesses: Sequence[bool], truths: Sequence[bool]) -> dict[str, float]:

@@ -59,8 +59,8 @@ def fit_labels(examples: Sequence[Example], penalty: float, rare: int) -> dict[s
 def fit_binary(examples: Sequence[Example], penalty: float, rare: int = 5) -> dict[str, float]:
     """Binary logistic regression: the difference of two labels' weights."""
     fitted = fit_labels([(f, "1" if y else "0") for f, y in examples], penalty, rare)
-    names = sorted(set(fitted["1"]) | set(fitted["0"]))
-    return {name: round(fitted["1"].get(name, 0.0) - fitted["0"].get(name, 0.0), 4) for name in names}
+    yes, no = fitted.get("1", {}), fitted.get("0", {})
+    return {name: round(yes.get(name, 0.0) - no.get(name, 0.0), 4) for name in sorted({*yes, *no})}
 
 
 def best(weights: Mapping[str, Mapping[str, float]], features: Mapping[str, float]) -> str:
