@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import json
+import os
 import shutil
 import subprocess
 import sys
@@ -47,12 +49,12 @@ def test_imports_stay_light(module: str, absent: str) -> None:
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
-    """The wheel, built without the network from a copy of the sources."""
+    """The wheel, built without the network from a copy of the sources (of the passages, nothing is copied)."""
     folder = tmp_path_factory.mktemp("wheel")
     for name in (*PACKAGES, "tieup.py", "metadata.yml", "pyproject.toml", "README.md", "LICENSE", "NOTICE"):
         place = ROOT / name
         if place.is_dir():
-            shutil.copytree(place, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(place, folder / name, ignore=shutil.ignore_patterns("__pycache__", "passages"))
         elif place.exists():
             shutil.copy(place, folder / name)
     (folder / "tests").mkdir()
@@ -68,15 +70,16 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
     return zipfile.ZipFile(built)
 
 
-def test_wheel_has_every_file_of_the_packages(wheel: zipfile.ZipFile) -> None:
+def test_wheel_has_every_file_of_the_packages_but_those_of_training(wheel: zipfile.ZipFile) -> None:
     here = {
         path.relative_to(ROOT).as_posix()
         for name in PACKAGES
         for path in (ROOT / name).rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
+        if path.is_file() and not {"__pycache__", "training"} & set(path.parts)
     }
     names = set(wheel.namelist())
     assert here - names == set()
+    assert [name for name in names if name.startswith("extract/training")] == []
     assert {
         "tieup.py",
         "db/metadata.yml",
@@ -93,6 +96,38 @@ def test_wheel_has_every_file_of_the_packages(wheel: zipfile.ZipFile) -> None:
 def test_wheel_has_nothing_else_on_the_top_level(wheel: zipfile.ZipFile) -> None:
     top = {name.partition("/")[0] for name in wheel.namelist()}
     assert {name for name in top if not name.endswith(".dist-info")} == {*PACKAGES, "tieup.py"}
+
+
+OFFLINE = """
+import os, socket, sys
+
+def refuse(*_):
+    print("asked for the network", file=sys.stderr)
+    os._exit(1)
+
+socket.socket.connect = socket.socket.connect_ex = socket.getaddrinfo = refuse
+import extract, tieup
+assert [m.__file__.startswith(sys.argv[1]) for m in (extract, tieup)] == [True, True]
+tieup.cli(["extract", "-"])
+"""
+
+
+def test_wheel_extracts_without_checkout_and_network(wheel: zipfile.ZipFile, tmp_path: Path) -> None:
+    wheel.extractall(tmp_path / "installed")
+    (tmp_path / "elsewhere").mkdir()
+    body = "Tesco and Ocado have signed an agreement under which Ocado will deliver groceries from 40 Tesco stores."
+    done = subprocess.run(
+        [sys.executable, "-c", OFFLINE, tmp_path / "installed"],
+        cwd=tmp_path / "elsewhere",
+        env={**os.environ, "PYTHONPATH": str(tmp_path / "installed")},
+        input=json.dumps({"headline": "Tesco signs up Ocado", "article_body": body}),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    (deal,) = json.loads(done.stdout)["deals"]
+    assert {party["company"] for party in deal["parties"]} == {"ocado", "tesco"}
 
 
 def test_wheel_refuses_to_be_uploaded_and_registers_its_parts(wheel: zipfile.ZipFile) -> None:
