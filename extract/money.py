@@ -1,4 +1,4 @@
-"""Money (words: money.yml), term and exclusivity of a deal, read from its sentences."""
+"""The money of a deal, read from its sentences with the words of money.yml."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from extract.model import DealValue, Exclusivity
+from extract.exclusivity import read_exclusivity as read_exclusivity
+from extract.model import DealValue
 from extract.records import read_data
 from extract.term import read_term as read_term
 
@@ -135,27 +136,3 @@ def _any(words: Iterable[str]) -> str:
 
 def _either(patterns: Iterable[str]) -> str:
     return "|".join(sorted(patterns, key=len, reverse=True))
-
-
-_EXCLUSIVE = re.compile(
-    r"\b(?:non-exclusive|not exclusive|exclusively|exclusive|exclusivity|sole (?:partner|supplier|distributor|retailer|provider|licensee))\b(?! (?:interview|report|look|news))",
-    re.I,
-)
-
-
-def read_exclusivity(sentence: str) -> tuple[Exclusivity, int, int] | None:
-    """Whether a sentence calls the deal exclusive, with offsets."""
-    match = _EXCLUSIVE.search(sentence)
-    if match is None:
-        return None
-    after = sentence[match.end() : match.end() + 25].lower()
-    word = match.group().lower()
-    negated = word.startswith(("non", "not")) or bool(
-        re.search(r"\b(?:no|not|without|isn't)\b[^.]{0,15}$", sentence[: match.start()], re.I)
-    )
-    if word == "exclusive" and re.match(
-        r"\s+(?:collections?|range|lines?|products?|brands?|styles?|items|offers?|access|deals|discounts?|merchandise|assortment)",
-        after,
-    ):
-        return None
-    return Exclusivity(is_exclusive=not negated, text=match.group()), match.start(), match.end()

@@ -1,10 +1,10 @@
-"""Value and exclusivity of a deal, read from single sentences."""
+"""The value of a deal, read from single sentences."""
 
 from __future__ import annotations
 
 import pytest
 
-from extract.money import read_exclusivity, read_value
+from extract.money import read_value
 
 
 @pytest.mark.parametrize(
@@ -93,45 +93,11 @@ def test_wording_of_a_value_ends_with_the_sum(sentence: str) -> None:
     assert found[0].text == "US$12,500,000"
 
 
-@pytest.mark.parametrize(
-    ("sentence", "is_exclusive", "text"),
-    [
-        ("They signed an exclusive agreement.", True, "exclusive"),
-        ("It will be sold exclusively at the chain.", True, "exclusively"),
-        ("It is the sole distributor in Spain.", True, "sole distributor"),
-        ("They signed a non-exclusive deal.", False, "non-exclusive"),
-        ("The agreement is not exclusive.", False, "not exclusive"),
-        ("The deal is not an exclusive one.", False, "exclusive"),
-        ("No exclusivity was agreed.", False, "exclusivity"),
-        ("It comes without exclusivity.", False, "exclusivity"),
-    ],
-)
-def test_exclusivity(sentence: str, is_exclusive: bool, text: str) -> None:
-    found = read_exclusivity(sentence)
-    assert found is not None
-    exclusive, start, end = found
-    assert (exclusive.is_exclusive, exclusive.text) == (is_exclusive, text)
-    assert sentence[start:end] == text
-
-
-@pytest.mark.parametrize(
-    "sentence",
-    [
-        "They will make an exclusive collection.",
-        "It has an exclusive range of shoes.",
-        "He said so in an exclusive interview.",
-        "They signed an agreement.",
-    ],
-)
-def test_exclusive_things_make_no_exclusive_deal(sentence: str) -> None:
-    assert read_exclusivity(sentence) is None
-
-
-@pytest.mark.parametrize("text", ["$" * 20_000, "US$ 1 " * 3_000, "not exclusive " * 2_000, "a-" * 20_000])
+@pytest.mark.parametrize("text", ["$" * 20_000, "US$ 1 " * 3_000, "a-" * 20_000])
 def test_odd_long_sentences_are_read_to_the_end(text: str) -> None:
     sentence = f"The deal is worth {text}"
-    for found in (read_value(sentence), read_exclusivity(sentence)):
-        assert found is None or sentence[found[1] : found[2]] == found[0].text
+    found = read_value(sentence)
+    assert found is None or sentence[found[1] : found[2]] == found[0].text
 
 
 @pytest.mark.usefixtures("must_finish")
