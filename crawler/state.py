@@ -1,4 +1,4 @@
-"""What the crawler remembers between runs: validators (ETag, Last-Modified) and the links of listings.
+"""What the crawler remembers between runs: validators (ETag, Last-Modified), the links of listings, what is to come.
 
 One JSON object a line, appended as it happens, so that a killed crawl loses at most its last line.
 The first line carries the key of the knowledge base that the state belongs to: another key starts afresh.
@@ -8,14 +8,30 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
 from pathlib import Path
 from sys import intern
 from types import TracebackType
 from typing import IO, Any
 
+MAX_FAILED = 3
+"""After so many runs in which it failed, an article is expected no longer."""
+
 _VERSION = 1
 _FILE = "crawl.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """An article that is still to be fetched: whose it is (a source's id), and what the listing said of it.
+
+    `failed`: in how many runs that failed; a run that ended before does not count.
+    """
+
+    source: str
+    headline: str = ""
+    summary: str = ""
+    failed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +40,7 @@ class Remembered:
 
     `relevance` is what a page was judged (see crawler.relevance), `reasons` why; null for a listing and for a page that
     says too little to be judged. `read_by` is what read it (see crawler.read_by), `problem` what was
-    reported of a listing.
+    reported of a listing. `expected` stands until the page has come.
     """
 
     etag: str | None = None
@@ -36,6 +52,12 @@ class Remembered:
     reasons: tuple[str, ...] | None = None
     read_by: str | None = None
     problem: str | None = None
+    expected: Expected | None = None
+
+    @property
+    def was_fetched(self) -> bool:
+        """Whether the page has come once, whatever came of it."""
+        return bool(self.etag or self.last_modified or self.was_parsed)
 
     @property
     def was_parsed(self) -> bool:
@@ -93,6 +115,31 @@ class CrawlState:
         self._file.write(_line(url, remembered))
         self._file.flush()
 
+    def expected(self) -> list[tuple[str, Expected]]:
+        """The articles that earlier runs did not get to, by address."""
+        return [(url, known.expected) for url, known in self._known.items() if known.expected]
+
+    def expect(self, url: str, source: str, headline: str, summary: str) -> None:
+        """An article is to be fetched; it is kept in mind until it was, unless it was read before."""
+        known = self._known.get(url) or Remembered()
+        if not known.was_fetched:
+            failed = known.expected.failed if known.expected else 0
+            self.remember(url, replace(known, expected=Expected(source, headline, summary, failed)))
+
+    def note_failure(self, url: str) -> None:
+        """An article could not be had in this run. It is expected in the next ones, but not for ever."""
+        known = self._known.get(url)
+        if known is not None and known.expected is not None:
+            failed = known.expected.failed + 1
+            later = replace(known.expected, failed=failed) if failed < MAX_FAILED else None
+            self.remember(url, replace(known, expected=later))
+
+    def give_up(self, url: str) -> None:
+        """An article cannot be had at all."""
+        known = self._known.get(url)
+        if known is not None and known.expected is not None:
+            self.remember(url, replace(known, expected=None))
+
     def _rewrite(self) -> None:
         """Start from a clean file: no torn last line, one line an address."""
         fresh = self._path.with_suffix(".new")
@@ -119,6 +166,8 @@ def _records(path: Path, key: str | None = None) -> dict[str, Remembered]:
 
 def _line(url: str, remembered: Remembered) -> str:
     record = {f.name: value for f in fields(remembered) if (value := getattr(remembered, f.name)) is not None}
+    if remembered.expected is not None:
+        record["expected"] = astuple(remembered.expected)
     return json.dumps({"url": url, **record}) + "\n"
 
 
@@ -128,6 +177,13 @@ def _object(line: str) -> dict[str, Any]:
     except ValueError:
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def _expected(record: Any) -> Expected | None:
+    match record:
+        case [str(source), str(headline), str(summary), int(failed)]:
+            return Expected(source, headline, summary, failed)
+    return None
 
 
 def _remembered(record: dict[str, Any]) -> Remembered:
@@ -144,6 +200,7 @@ def _remembered(record: dict[str, Any]) -> Remembered:
         canonical=text("canonical"),
         read_by=text("read_by"),
         problem=text("problem"),
+        expected=_expected(record.get("expected")),
         links=tuple(tuple(map(str, link)) for link in links) if whole and links is not None else None,  # type: ignore[misc]
         relevance=float(score) if isinstance(score := record.get("relevance"), int | float) else None,
         # The same few again and again.

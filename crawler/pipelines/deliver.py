@@ -23,6 +23,7 @@ class Deliver(SessionPipeline):
         except NotKept:
             if canonical:
                 session.give_back(canonical)
+            session.state.note_failure(item.requested_url)
             raise DropItem("not kept") from None
         except BaseException as error:
             # The receiver is broken, not the page: stop, and let crawl() raise it.

@@ -23,11 +23,13 @@ from crawler.read_by import read_by
 from crawler.relevance import score, threshold_of_listings
 from crawler.session import Session, Task
 from crawler.spiders.failures import describe
+from crawler.spiders.passing import may_pass
 from crawler.state import Remembered
 
 _NUMBER = re.compile(r"[\d,]+")
 # Articles before further listings, so that a crawl that is stopped has read the newest first.
 _PRIORITY = {FEED: 20, SITEMAP: 10, SECTION: 10, ARTICLE: 15}
+_PRIORITY_EXPECTED = 25
 
 
 class NewsSpider(scrapy.Spider):
@@ -49,6 +51,12 @@ class NewsSpider(scrapy.Spider):
             raise
 
     def _first_requests(self) -> Iterator[scrapy.Request]:
+        for url, expected in self.session.state.expected():
+            source = self.session.sources.get(expected.source)
+            # A list of addresses asks for its own pages only.
+            if source is not None and not source.pages:
+                link = Link(ARTICLE, url, expected.headline, expected.summary)
+                yield from self._requests(Task(source, link), _PRIORITY_EXPECTED)
         for source in self.session.sources.values():
             for kind, addresses in (
                 (FEED, source.feeds),
@@ -59,28 +67,33 @@ class NewsSpider(scrapy.Spider):
                 for address in addresses:
                     yield from self._requests(Task(source, Link(kind, source.absolute(address))))
 
-    def _requests(self, task: Task) -> Iterator[scrapy.Request]:
+    def _requests(self, task: Task, priority: int | None = None) -> Iterator[scrapy.Request]:
         """A request for the task, or nothing if it is not to be fetched."""
         link = task.link
+        is_article = link.kind == ARTICLE
         if not link.url.lower().startswith(("http://", "https://")):
             self.session.report("warning", task, link.url[:500], "refused: only http and https are fetched")
             return
-        if link.kind == ARTICLE and self._is_left_out(task):
+        if is_article and self._is_left_out(task):
             return
         if not self.session.admit(task):
             return
         try:
-            yield scrapy.Request(
-                canonical_url(link.url) if link.kind == ARTICLE else link.url,
-                callback=self.parse_article if link.kind == ARTICLE else self.parse_listing,
+            request = scrapy.Request(
+                canonical_url(link.url) if is_article else link.url,
+                callback=self.parse_article if is_article else self.parse_listing,
                 errback=self.on_failure,
-                priority=_PRIORITY[link.kind],
+                priority=_PRIORITY[link.kind] if priority is None else priority,
                 dont_filter=True,
                 meta={"task": task, "handle_httpstatus_list": [304]},
             )
         except ValueError:
             self.session.finish(task)
             self.session.report("warning", task, link.url[:500], "not a valid address")
+            return
+        if is_article and not task.source.pages:
+            self.session.state.expect(request.url, task.source.id, link.headline, link.summary)
+        yield request
 
     def _is_left_out(self, task: Task) -> bool:
         """Whether what the listing says is enough not to fetch an article."""
@@ -104,6 +117,7 @@ class NewsSpider(scrapy.Spider):
     def parse_listing(self, response: Response) -> Iterator[scrapy.Request]:
         task = self._arrived(response)
         url = _requested(response)
+        listing = None
         if response.status == 304:
             self.session.counts["not_modified"] += 1
             remembered = self.session.state.get(url)
@@ -116,13 +130,16 @@ class NewsSpider(scrapy.Spider):
             before = self.session.state.get(url)
             if listing.problem and not (links and before and _same(before.problem, listing.problem)):
                 self.session.report("error" if not links else "warning", task, response.url, listing.problem)
-            # One without any links is read again next time.
-            if links or not listing.problem:
-                self._remember_listing(task, response, listing)
-        for link in links:
-            if follows(task, link, response.url):
-                depth = task.depth + (link.kind != ARTICLE)
-                yield from self._requests(Task(task.source, link, depth))
+        requests = [
+            request
+            for link in links
+            if follows(task, link, response.url)
+            for request in self._requests(Task(task.source, link, task.depth + (link.kind != ARTICLE)))
+        ]
+        # Now that its articles are expected; and one without any links is read again next time.
+        if listing is not None and (links or not listing.problem):
+            self._remember_listing(task, response, listing)
+        yield from requests
 
     def _remember_listing(self, task: Task, response: Response, listing: Listing) -> None:
         etag, last_modified = _validators(response)
@@ -150,6 +167,7 @@ class NewsSpider(scrapy.Spider):
             return
         if not (same_site(response.url, task.link.url) or same_site(response.url, task.source.origin)):
             self.session.report("warning", task, url, f"redirected to another site: {response.url}")
+            self.session.state.give_up(url)
             return
         etag, last_modified = _validators(response)
         yield FetchedArticle(
@@ -167,6 +185,10 @@ class NewsSpider(scrapy.Spider):
         request = failure.request  # type: ignore[attr-defined]
         self.session.finish(request.meta["task"])
         self.session.report("error", request.meta["task"], request.url, describe(failure))
+        if may_pass(failure):
+            self.session.state.note_failure(_requested(request))
+        else:
+            self.session.state.give_up(_requested(request))
 
     def _arrived(self, response: Response) -> Task:
         self.session.counts["pages"] += 1
@@ -191,10 +213,10 @@ def read_listing(kind: str, response: Response) -> Listing:
     return read_section(response.body, url=response.url, content_type=_header(response, "Content-Type"))
 
 
-def _requested(response: Response) -> str:
-    """The address that the request began with, before any redirect."""
-    redirected: list[str] = response.meta.get("redirect_urls") or []
-    return redirected[0] if redirected else response.url
+def _requested(exchanged: scrapy.Request | Response) -> str:
+    """The address that a request began with, before any redirect."""
+    redirected: list[str] = exchanged.meta.get("redirect_urls") or []
+    return redirected[0] if redirected else str(exchanged.url)
 
 
 def _header(response: Response, name: str) -> str | None:

@@ -311,6 +311,29 @@ def test_a_killed_crawl_is_completed_by_the_next(site: LocalSite, tmp_path: Path
     assert counts(run(tmp_path, source(site))) == (13, 13, 0, 0)
 
 
+def test_what_a_killed_or_failing_crawl_did_not_get_to_comes_though_the_feed_goes_on(
+    site: LocalSite, tmp_path: Path
+) -> None:
+    paths = [f"/story-{n}" for n in range(4)]
+    site.pages = {"/feed": rss(*paths, "/flaky", "/gone")}
+    site.pages |= {path: Answer(article_page(f"News from {path}"), etag=f'"{path}"') for path in paths}
+    site.pages["/flaky"] = lambda before: (
+        Answer(article_page("News from /flaky"), etag='"flaky"') if before else Answer("", 503)
+    )
+    settings = {"RETRY_TIMES": 0}
+    assert launch(tmp_path, "sources:\n" + source(site), kill_after=1, settings=settings).code == -9
+    site.pages["/feed"] = rss("/new")
+    site.pages["/new"] = Answer(article_page("News from /new"), etag='"new"')
+    run(tmp_path, source(site), settings=settings)
+    run(tmp_path, source(site), settings=settings)
+    expected = {f"News from {path}" for path in (*paths, "/flaky", "/new")}
+    assert {a["headline"] for a in articles(tmp_path)} == expected
+    # What came, or cannot come, is asked for no longer.
+    site.asked.clear()
+    run(tmp_path, source(site), settings=settings)
+    assert site.paths() == ["/robots.txt", "/feed", "/new"]
+
+
 def test_a_failing_receiver_ends_the_crawl_and_nothing_is_remembered(site: LocalSite, tmp_path: Path) -> None:
     site.pages = {"/feed": rss("/a"), "/a": Answer(article_page("To be kept somehow"), etag='"a"')}
     failed = launch(tmp_path, "sources:\n" + source(site), sink_fails=True)

@@ -9,7 +9,7 @@ import pytest
 from crawler.guard import RefusedAddress, check_ip
 from crawler.middlewares.retry_later import seconds_to_wait
 from crawler.settings import user_agent
-from crawler.state import CrawlState, Remembered
+from crawler.state import CrawlState, Expected, Remembered
 
 
 @pytest.mark.parametrize(
@@ -52,6 +52,22 @@ def test_the_user_agent_names_a_contact(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setenv("TIEUP_CONTACT", "https://desk.example\r\nX-Evil: 1")
     assert user_agent(None).endswith(" (+https://desk.exampleX-Evil: 1)")
     assert user_agent("me@example.org").endswith(" (+me@example.org)")
+
+
+def test_an_article_that_fails_is_expected_in_three_runs(tmp_path: Path) -> None:
+    url = "https://a.example/x"
+    for failed in range(3):
+        with CrawlState(tmp_path, "one") as state:
+            if not failed:
+                state.expect(url, "a", "Head", "line")
+            assert state.expected() == [(url, Expected("a", "Head", "line", failed))]
+            state.note_failure(url)
+    with CrawlState(tmp_path, "one") as state:
+        assert state.expected() == []
+        state.expect(url, "a", "Head", "line")
+        state.remember(url, Remembered(etag='"e"'))
+        state.expect(url, "a", "Head", "line")
+        assert state.expected() == []
 
 
 def test_state_survives_torn_lines_and_starts_afresh_under_another_key(tmp_path: Path) -> None:
