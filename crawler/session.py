@@ -47,6 +47,7 @@ class Session:
     min_relevance: float = 0.0
     _left_out: set[str] = field(default_factory=set)
     _admitted: set[str] = field(default_factory=set)
+    _resting: set[str] = field(default_factory=set)
     _pages_of: Counter[tuple[str, bool]] = field(default_factory=Counter)
     _taken: set[str] = field(default_factory=set)
     _kept: set[str] = field(default_factory=set)
@@ -94,6 +95,15 @@ class Session:
     def is_left_out(self, task: Task) -> bool:
         """Whether a page was found not relevant enough in this run, by whichever listing."""
         return _key(task.link.url) in self._left_out
+
+    def rest(self, task: Task, known: Remembered) -> None:
+        """A page is not asked for in this run. It counts as one of its source's articles, if it was one."""
+        key = _key(task.link.url)
+        if key not in self._resting and key not in self._admitted:
+            self._resting.add(key)
+            self.articles_of[task.source.id] += known.problem is None
+            if known.canonical:
+                self.keep(known.canonical)
 
     def note_fetched(self, url: str) -> None:
         """An address that a redirect led to counts as seen."""

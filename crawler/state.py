@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import astuple, dataclass, fields, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from sys import intern
 from types import TracebackType
@@ -40,7 +41,8 @@ class Remembered:
 
     `relevance` is what a page was judged (see crawler.relevance), `reasons` why; null for a listing and for a page that
     says too little to be judged. `read_by` is what read it (see crawler.read_by), `problem` what was
-    reported of a listing. `expected` stands until the page has come.
+    reported of a listing, or why a page was refused. `expected` stands until the page has come; `fetched_at` and
+    `first_fetched_at` are date-times as in ISO 8601, of a page that came whole.
     """
 
     etag: str | None = None
@@ -53,16 +55,23 @@ class Remembered:
     read_by: str | None = None
     problem: str | None = None
     expected: Expected | None = None
+    fetched_at: str | None = None
+    first_fetched_at: str | None = None
 
     @property
     def was_fetched(self) -> bool:
         """Whether the page has come once, whatever came of it."""
-        return bool(self.etag or self.last_modified or self.was_parsed)
+        return bool(self.fetched_at or self.etag or self.last_modified or self.was_parsed)
 
     @property
     def was_parsed(self) -> bool:
         """Whether the page was relevant enough to be parsed, whatever came of it."""
         return self.fingerprint is not None or self.canonical is not None
+
+    def is_wanted_now(self, threshold: float) -> bool:
+        """Whether the page was left out under a higher threshold: it must come again, changed or not."""
+        was_left_out = self.relevance is not None and not self.was_parsed and self.problem is None
+        return was_left_out and not self.is_left_out(threshold)
 
     def is_left_out(self, threshold: float) -> bool:
         """Whether the page is not relevant enough; one that was parsed stays followed."""
@@ -79,9 +88,10 @@ def read_pages(folder: Path) -> dict[str, Remembered]:
 
 
 class CrawlState:
-    """The state file of one knowledge base; a context manager that holds the file open."""
+    """The state file of one knowledge base; a context manager that holds the file open. `now` is when the run began."""
 
-    def __init__(self, folder: Path, key: str) -> None:
+    def __init__(self, folder: Path, key: str, now: datetime | None = None) -> None:
+        self.now = now or datetime.now(UTC)
         self._path = folder / _FILE
         self._key = key
         self._known: dict[str, Remembered] = {}
@@ -109,7 +119,10 @@ class CrawlState:
         """Keep what is known of an address; it survives a kill as soon as this returns."""
         if self._file is None:
             raise RuntimeError("the state is open only inside its with block")
-        if self._known.get(url) == remembered:
+        before = self._known.get(url)
+        first = before.first_fetched_at if before else None
+        remembered = replace(remembered, first_fetched_at=first or remembered.fetched_at)
+        if before == remembered:
             return
         self._known[url] = remembered
         self._file.write(_line(url, remembered))
@@ -200,6 +213,8 @@ def _remembered(record: dict[str, Any]) -> Remembered:
         canonical=text("canonical"),
         read_by=text("read_by"),
         problem=text("problem"),
+        fetched_at=text("fetched_at"),
+        first_fetched_at=text("first_fetched_at"),
         expected=_expected(record.get("expected")),
         links=tuple(tuple(map(str, link)) for link in links) if whole and links is not None else None,  # type: ignore[misc]
         relevance=float(score) if isinstance(score := record.get("relevance"), int | float) else None,

@@ -7,7 +7,6 @@ from scrapy.crawler import Crawler
 
 from crawler.read_by import read_by
 from crawler.session import session_of
-from crawler.state import Remembered
 
 
 class ConditionalGet:
@@ -26,7 +25,7 @@ class ConditionalGet:
             return
         session, task = session_of(self._crawler), request.meta["task"]
         remembered = session.state.get(request.url)
-        if remembered is None or _is_wanted_now(remembered, session.min_relevance):
+        if remembered is None or remembered.is_wanted_now(session.min_relevance):
             return
         # A source's new selectors, or a better parser, are to read the page as it was, too.
         if remembered.read_by != read_by(task.source, task.link.kind):
@@ -35,9 +34,3 @@ class ConditionalGet:
             request.headers["If-None-Match"] = remembered.etag
         if remembered.last_modified:
             request.headers["If-Modified-Since"] = remembered.last_modified
-
-
-def _is_wanted_now(remembered: Remembered, min_relevance: float) -> bool:
-    """Whether the page was left out under a higher threshold: it must come again, changed or not."""
-    left_out = remembered.relevance is not None and not remembered.was_parsed
-    return left_out and not remembered.is_left_out(min_relevance)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Self
 
 from scrapy.crawler import Crawler
@@ -30,8 +31,13 @@ class SessionPipeline:
         for address in dict.fromkeys((item.requested_url, item.url)):
             self.session.state.remember(address, remembered)
 
-    def remember_relevance(self, item: FetchedArticle) -> None:
-        """Keep what a page was judged that is no article; it is asked for again without a validator."""
-        if item.relevance is not None and self.session.state.get(item.requested_url) is None:
-            judged = Remembered(relevance=item.relevance.score, reasons=item.relevance.reasons)
-            self.session.state.remember(item.requested_url, judged)
+    def remember_refused(self, item: FetchedArticle, reason: str) -> bool:
+        """Keep why a page is no article; whether that is new. A page that was an article stays one that was."""
+        before = self.session.state.get(item.requested_url)
+        refused = replace(item.remembered(), etag=None, last_modified=None, problem=reason)
+        if before is not None and before.was_parsed:
+            refused = replace(
+                before, problem=reason, fetched_at=refused.fetched_at, read_by=refused.read_by, expected=None
+            )
+        self.remember(item, refused)
+        return before is None or before.problem != reason

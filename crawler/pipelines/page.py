@@ -39,4 +39,5 @@ class FetchedArticle:
             relevance=self.relevance.score if self.relevance else None,
             reasons=self.relevance.reasons if self.relevance else None,
             read_by=read_by(self.task.source, self.task.link.kind),
+            fetched_at=self.retrieved_at,
         )

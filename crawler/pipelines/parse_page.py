@@ -12,7 +12,7 @@ from crawler.pipelines.page import FetchedArticle
 
 
 class ParsePage(SessionPipeline):
-    """Parses a page; a page that is no article is reported and goes no further.
+    """Parses a page; a page that is no article is reported, once, and goes no further.
 
     Scrapy takes no more pages while those that wait here are larger than SCRAPER_SLOT_MAX_ACTIVE_SIZE.
     """
@@ -24,9 +24,10 @@ class ParsePage(SessionPipeline):
     async def process_item(self, item: FetchedArticle) -> FetchedArticle:
         parsed = await self._parse(item)
         if parsed.article is None:
-            level, reason = ("warning", f"no article: {parsed.refused}") if parsed.refused else ("error", "")
-            self.session.report(level, item.task, item.url, reason or f"parsing failed: {parsed.failed}")
-            self.remember_relevance(item)
+            level = "warning" if parsed.refused else "error"
+            reason = f"no article: {parsed.refused}" if parsed.refused else f"parsing failed: {parsed.failed}"
+            if self.remember_refused(item, reason):
+                self.session.report(level, item.task, item.url, reason)
             raise DropItem(parsed.refused or parsed.failed)
         item.article = parsed.article
         return item

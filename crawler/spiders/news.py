@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from crawler.again import is_due
 from crawler.canonical import canonical_url, same_site
 from crawler.discover.feeds import read_feed
 from crawler.discover.links import ARTICLE, FEED, SECTION, SITEMAP, Link, Listing
@@ -74,7 +76,7 @@ class NewsSpider(scrapy.Spider):
         if not link.url.lower().startswith(("http://", "https://")):
             self.session.report("warning", task, link.url[:500], "refused: only http and https are fetched")
             return
-        if is_article and self._is_left_out(task):
+        if is_article and (self._is_left_out(task) or self._rests(task)):
             return
         if not self.session.admit(task):
             return
@@ -95,6 +97,22 @@ class NewsSpider(scrapy.Spider):
             self.session.state.expect(request.url, task.source.id, link.headline, link.summary)
         yield request
 
+    def _rests(self, task: Task) -> bool:
+        """Whether a page that was fetched before is left for a later run."""
+        session, link = self.session, task.link
+        known = session.state.get(canonical_url(link.url))
+        if (
+            known is None
+            # Pages that somebody named are asked for whenever they are named.
+            or task.source.pages
+            or known.read_by != read_by(task.source, link.kind)
+            or known.is_wanted_now(session.min_relevance)
+            or is_due(known, session.state.now)
+        ):
+            return False
+        session.rest(task, known)
+        return True
+
     def _is_left_out(self, task: Task) -> bool:
         """Whether what the listing says is enough not to fetch an article."""
         link = task.link
@@ -110,7 +128,7 @@ class NewsSpider(scrapy.Spider):
         ):
             return False
         self.session.leave_out(task)
-        if before is None:
+        if before is None or before.expected:
             self.session.state.remember(url, Remembered(relevance=judged.score, reasons=judged.reasons))
         return True
 
@@ -162,6 +180,8 @@ class NewsSpider(scrapy.Spider):
             self.session.counts["not_modified"] += 1
             self.session.articles_of[task.source.id] += 1
             remembered = self.session.state.get(url)
+            if remembered and remembered.problem:
+                self.session.state.remember(url, replace(remembered, problem=None))
             if remembered and remembered.canonical:
                 self.session.keep(remembered.canonical)
             return

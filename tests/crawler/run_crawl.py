@@ -18,6 +18,7 @@ import sys
 import warnings
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -168,6 +169,17 @@ class _ParsesHere:
 def told(result: dict[str, Any]) -> dict[str, str]:
     """What was reported, by the path of its address."""
     return {urlsplit(problem["url"] or "").path: problem["message"] for problem in result["problems"]}
+
+
+def age(folder: Path, **by: float) -> None:
+    """Make what the crawl of a folder remembers older, by so many days, hours, ..."""
+    path = folder / "state" / "crawl.jsonl"
+    records = [json.loads(line) for line in path.read_text().splitlines()]
+    for record in records:
+        for name in ("fetched_at", "first_fetched_at"):
+            if name in record:
+                record[name] = (datetime.fromisoformat(record[name]) - timedelta(**by)).isoformat()
+    path.write_text("".join(json.dumps(record) + "\n" for record in records))
 
 
 def articles(folder: Path) -> list[dict[str, Any]]:

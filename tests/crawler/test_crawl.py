@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from local_site import Answer, LocalSite, article_page, rss, source
-from run_crawl import launch
+from run_crawl import age, launch
 
 
 def run(folder: Path, sources: str, **order: Any) -> dict[str, Any]:
@@ -81,8 +81,29 @@ def test_an_unchanged_page_without_or_with_a_new_validator_is_not_handed_on_agai
         "/restless": lambda before: Answer(article_page("Restless page of many"), etag=f'"{before}"'),
     }
     assert counts(run(tmp_path, source(site))) == (3, 0, 2, 0)
+    age(tmp_path, hours=7)
     assert counts(run(tmp_path, source(site))) == (3, 3, 0, 0)
     assert len(articles(tmp_path)) == 2
+
+
+def test_pages_without_validators_and_refused_ones_are_not_asked_for_in_every_run(
+    site: LocalSite, tmp_path: Path
+) -> None:
+    site.pages = {
+        "/feed": rss("/plain", "/shell"),
+        "/plain": Answer(article_page("Plain page of no validator")),
+        "/shell": Answer("<html><body><div id='root'></div><script src='/app.js'></script></body></html>"),
+    }
+    listed = source(site, "feeds: [/feed], assertions: {min_articles: 1}")
+    assert list(messages(run(tmp_path, listed))) == ["shell"]
+    asked = []
+    for hours in (0, 7, 24):
+        age(tmp_path, hours=hours)
+        site.asked.clear()
+        assert run(tmp_path, listed)["problems"] == []
+        asked.append([path for path in site.paths() if path not in ("/robots.txt", "/feed")])
+    assert [set(paths) for paths in asked] == [set(), {"/plain"}, {"/plain", "/shell"}]
+    assert len(articles(tmp_path)) == 1
 
 
 def test_new_selectors_read_unchanged_pages_once_more(site: LocalSite, tmp_path: Path) -> None:
