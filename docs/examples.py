@@ -6,7 +6,7 @@ An example is a comment `<!-- answer: ... -->` and the fenced block that follows
     tieup ...       what the command prints
 A JSON block shows as much of the answer as its author wants: `"..."` as the last member of an object or
 entry of a list stands for what is left out, and so does `...` at the end of a text. What differs from one
-knowledge base to the next (moments, cursors, ids made from addresses, scores) is compared by its form.
+knowledge base to the next (moments, cursors, ids made from addresses, versions, scores) is compared by its form.
 What stands between the marks eval:begin and eval:end is the first block of figures of the report that the mark names.
 """
 
@@ -60,6 +60,7 @@ _FORMS = tuple(
         r"[0-9a-f]{16}(?:-\d+)?",
         r"[0-9a-f]{64}",
         r"\d{4}-\d\d-\d\dT[\d:]+\.\d+Z",
+        r"tieup_en [\d.]+\+[0-9a-f]{8}",
     )
 )
 # Scores differ in the last places from one processor to the next.

@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 from processes import ROOT
 
+from extract.version import PIPELINE_VERSION
+
 PACKAGES = ("crawler", "extract", "db")
 
 
@@ -75,7 +77,7 @@ def test_wheel_has_every_file_of_the_packages_but_those_of_training(wheel: zipfi
         path.relative_to(ROOT).as_posix()
         for name in PACKAGES
         for path in (ROOT / name).rglob("*")
-        if path.is_file() and not {"__pycache__", "training"} & set(path.parts)
+        if path.is_file() and not {"__pycache__", "training"} & set(path.relative_to(ROOT).parts)
     }
     names = set(wheel.namelist())
     assert here - names == set()
@@ -126,7 +128,9 @@ def test_wheel_extracts_without_checkout_and_network(wheel: zipfile.ZipFile, tmp
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    (deal,) = json.loads(done.stdout)["deals"]
+    extraction = json.loads(done.stdout)
+    assert extraction["pipeline"] == PIPELINE_VERSION
+    (deal,) = extraction["deals"]
     assert {party["company"] for party in deal["parties"]} == {"ocado", "tesco"}
 
 
