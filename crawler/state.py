@@ -9,11 +9,14 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import astuple, dataclass, fields, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from sys import intern
 from types import TracebackType
 from typing import IO, Any
+
+FORGET_AFTER = timedelta(days=180)
+"""What was neither listed nor fetched for so long is known no longer."""
 
 MAX_FAILED = 3
 """After so many runs in which it failed, an article is expected no longer."""
@@ -42,7 +45,8 @@ class Remembered:
     `relevance` is what a page was judged (see crawler.relevance), `reasons` why; null for a listing and for a page that
     says too little to be judged. `read_by` is what read it (see crawler.read_by), `problem` what was
     reported of a listing, or why a page was refused. `expected` stands until the page has come; `fetched_at` and
-    `first_fetched_at` are date-times as in ISO 8601, of a page that came whole.
+    `first_fetched_at` are date-times as in ISO 8601, of a page that came whole, `seen`
+    is the day on which the address was last listed or fetched.
     """
 
     etag: str | None = None
@@ -57,6 +61,7 @@ class Remembered:
     expected: Expected | None = None
     fetched_at: str | None = None
     first_fetched_at: str | None = None
+    seen: str | None = None
 
     @property
     def was_fetched(self) -> bool:
@@ -92,6 +97,7 @@ class CrawlState:
 
     def __init__(self, folder: Path, key: str, now: datetime | None = None) -> None:
         self.now = now or datetime.now(UTC)
+        self._today = self.now.date().isoformat()
         self._path = folder / _FILE
         self._key = key
         self._known: dict[str, Remembered] = {}
@@ -99,7 +105,14 @@ class CrawlState:
 
     def __enter__(self) -> CrawlState:
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._known = _records(self._path, self._key)
+        oldest = (self.now - FORGET_AFTER).date().isoformat()
+        known = _records(self._path, self._key)
+        # Those of a version that noted no day count from today.
+        self._known = {
+            url: page if page.seen else replace(page, seen=self._today)
+            for url, page in known.items()
+            if page.seen is None or page.seen >= oldest
+        }
         self._rewrite()
         self._file = self._path.open("a", encoding="utf-8")
         return self
@@ -121,12 +134,18 @@ class CrawlState:
             raise RuntimeError("the state is open only inside its with block")
         before = self._known.get(url)
         first = before.first_fetched_at if before else None
-        remembered = replace(remembered, first_fetched_at=first or remembered.fetched_at)
+        remembered = replace(remembered, first_fetched_at=first or remembered.fetched_at, seen=self._today)
         if before == remembered:
             return
         self._known[url] = remembered
         self._file.write(_line(url, remembered))
         self._file.flush()
+
+    def see(self, url: str) -> None:
+        """An address is listed still, or was asked for: what is known of it is kept for longer."""
+        known = self._known.get(url)
+        if known is not None and known.seen != self._today:
+            self.remember(url, known)
 
     def expected(self) -> list[tuple[str, Expected]]:
         """The articles that earlier runs did not get to, by address."""
@@ -215,9 +234,10 @@ def _remembered(record: dict[str, Any]) -> Remembered:
         problem=text("problem"),
         fetched_at=text("fetched_at"),
         first_fetched_at=text("first_fetched_at"),
+        # As the same few again and again.
+        seen=intern(day) if (day := text("seen")) else None,
         expected=_expected(record.get("expected")),
         links=tuple(tuple(map(str, link)) for link in links) if whole and links is not None else None,  # type: ignore[misc]
         relevance=float(score) if isinstance(score := record.get("relevance"), int | float) else None,
-        # The same few again and again.
         reasons=tuple(intern(str(r)) for r in reasons) if isinstance(reasons, list) else None,
     )

@@ -76,13 +76,15 @@ class NewsSpider(scrapy.Spider):
         if not link.url.lower().startswith(("http://", "https://")):
             self.session.report("warning", task, link.url[:500], "refused: only http and https are fetched")
             return
+        address = canonical_url(link.url) if is_article else link.url
+        self.session.state.see(address)
         if is_article and (self._is_left_out(task) or self._rests(task)):
             return
         if not self.session.admit(task):
             return
         try:
             request = scrapy.Request(
-                canonical_url(link.url) if is_article else link.url,
+                address,
                 callback=self.parse_article if is_article else self.parse_listing,
                 errback=self.on_failure,
                 priority=_PRIORITY[link.kind] if priority is None else priority,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -70,6 +73,31 @@ def test_an_article_that_fails_is_expected_in_three_runs(tmp_path: Path) -> None
         assert state.expected() == []
 
 
+def test_what_is_listed_no_longer_is_forgotten_after_half_a_year(tmp_path: Path) -> None:
+    start = datetime(2024, 1, 1, 12, tzinfo=UTC)
+    names = ("listed", "silent", "expected")
+    for days in (0, 100, 180):
+        with CrawlState(tmp_path, "one", start + timedelta(days=days)) as state:
+            if not days:
+                state.remember("listed", Remembered(fingerprint="l"))
+                state.remember("silent", Remembered(fingerprint="s"))
+                state.expect("expected", "a", "", "")
+            assert [state.get(name) is not None for name in names] == [True, True, True]
+            state.see("listed" if days == 100 else "elsewhere")
+    with CrawlState(tmp_path, "one", start + timedelta(days=181)) as state:
+        assert [state.get(name) is not None for name in names] == [True, False, False]
+    assert "silent" not in (tmp_path / "crawl.jsonl").read_text()
+
+
+def test_a_state_without_days_is_kept(tmp_path: Path) -> None:
+    lines = [{"key": "one", "version": 1}, {"url": "old", "etag": '"e"'}]
+    (tmp_path / "crawl.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    for days in (0, 180, 181):
+        now = datetime(2024, 1, 1, tzinfo=UTC) + timedelta(days=days)
+        with CrawlState(tmp_path, "one", now) as state:
+            assert (state.get("old") is not None) is (days < 181)
+
+
 def test_state_survives_torn_lines_and_starts_afresh_under_another_key(tmp_path: Path) -> None:
     known = Remembered(
         '"e"', "Mon", "f", "https://a.example/", (("article", "u", "h", "s"),), 0.5, ("deal +0.4",)
@@ -80,7 +108,10 @@ def test_state_survives_torn_lines_and_starts_afresh_under_another_key(tmp_path:
     path = tmp_path / "crawl.jsonl"
     path.write_bytes(path.read_bytes() + b'{"url": "https://b.example/", "etag": "\xff\n[1]\n{"url": "torn')
     with CrawlState(tmp_path, "one") as state:
-        assert state.get("https://a.example/x") == known
+        found = state.get("https://a.example/x")
+        assert found is not None
+        assert found.seen is not None
+        assert replace(found, seen=None) == known
         assert state.get("torn") is None
     assert path.read_text().count("\n") == 2
     with CrawlState(tmp_path, "two") as state:
