@@ -13,6 +13,7 @@ from extract.dates.reading import Context, Reader, Reading, absolute, relative
 from extract.dates.tense import Tense
 from extract.dates.words import (
     DAY,
+    FULL_MONTH,
     FULL_WEEKDAY,
     MONTH,
     NUMBER,
@@ -56,15 +57,22 @@ ON_THE = re.compile(
     r"(?=[.,;:!?)]|$|\s(?:that|when|after|as|but|of\s(?:this|the|last)\smonth)\b)(?:\sof\sthis\smonth)?"
 )
 FROM_NOW = re.compile(
-    rf"\b(?P<n>{NUMBER})\s(?P<unit>day|week|month|year)s?\sfrom\s(?:now|today)\b", re.IGNORECASE
+    rf"\b(?P<n>{NUMBER})\s(?P<unit>day|week|month|year)s?\sfrom\s(?:now|today)\b"
+    rf"|\bin\s(?P<n2>{NUMBER})\s(?P<unit2>day|week|month|year)(?:s[’']|[’']s)\stime\b",
+    re.IGNORECASE,
 )
 BARE_WEEKDAY = re.compile(
-    rf"\b(?:(?P<which>[Ll]ast|[Nn]ext|[Tt]his|[Cc]oming)\s)?(?P<weekday>{FULL_WEEKDAY})(?!s\b|[-’']s\b)"
-    rf"(?:\s(?:morning|afternoon|evening|night))?\b"
+    rf"\b(?:(?P<which>[Ll]ast|[Nn]ext|[Tt]his|[Cc]oming)\s)?(?P<weekday>{FULL_WEEKDAY})(?!s\b|-s\b|[’']s\b(?!\s[a-z]))"
+    rf"(?:\s(?:morning|afternoon|evening|night))?\b(?P<week>\sweek\b(?![’'-]|end))?"
 )
+DAY_OF_WEEK = re.compile(
+    rf"\b(?P<weekday>{FULL_WEEKDAY})(?:\s(?:morning|afternoon|evening|night))?\s(?:of\s)?(?P<which>last|this|next)\sweek\b(?![’'-])"
+    rf"|\b(?P<which2>[Ll]ast|[Tt]his|[Nn]ext)\sweek,?\s(?:on\s)?(?P<weekday2>{FULL_WEEKDAY})\b(?![’'-])"
+)
+FIRST_OF = re.compile(rf"\bthe\sfirst\sof\s(?P<month>{FULL_MONTH})(?:{S}(?P<year>{YEAR})(?![\d%]|[.,]\d))?")
 NEAR = re.compile(
     r"\b(?P<word>today|tomorrow|yesterday|tonight|the\sday\sbefore\syesterday|the\sday\safter\stomorrow"
-    r"|last\snight|this\s(?:morning|afternoon|evening))\b(?![’']s)(?:\s(?:morning|afternoon|evening|night)\b)?",
+    r"|last\snight|this\s(?:morning|afternoon|evening))\b(?:(?<=yesterday)(?=[’']s\s[a-z])|(?![’']s))(?:\s(?:morning|afternoon|evening|night)\b)?",
     re.IGNORECASE,
 )
 _NEAR = {
@@ -76,7 +84,9 @@ _NEAR = {
 }
 
 # Weekdays in the names of other things.
-_NO_WEEKDAY = re.compile(r"\b(?:Black|Cyber|Good|Easter|Super|Prime|every|each)\s$", re.IGNORECASE)
+_NO_WEEKDAY = re.compile(
+    r"\b(?:TGI|T\.G\.I\.|Black|Cyber|Good|Easter|Super|Prime|every|each)\s$", re.IGNORECASE
+)
 
 _FAR = 300  # days: a date without a year that would lie further back and can lie ahead soon is read as ahead
 _SOON = 60
@@ -146,7 +156,7 @@ def on_the(match: re.Match[str], at: Context) -> Iterator[Reading]:
 
 def from_now(match: re.Match[str], at: Context) -> Iterator[Reading]:
     """ "three weeks from now": as exactly as the unit says."""
-    count, unit = number(match["n"]), match["unit"].lower()
+    count, unit = number(match["n"] or match["n2"]), (match["unit"] or match["unit2"]).lower()
     period = None
     if at.anchor is not None and unit == "year":
         period = periods.year(at.anchor.year + count)
@@ -166,7 +176,11 @@ def weekday(match: re.Match[str], at: Context) -> Iterator[Reading]:
     today, which = at.anchor.day, (match["which"] or "").lower()
     ahead = (weekday_number(match["weekday"]) - today.weekday()) % 7
     tense = at.tense(match.start(), match.end())
-    if which == "last":
+    if match["week"]:
+        if which:
+            return
+        found = today + timedelta(days=(ahead or 7) + 7)  # "Thursday week" is a week after the coming one
+    elif which == "last":
         found = today + timedelta(days=ahead - 7)
     elif which == "next":
         # The one of next week, also where this week's still lies ahead.
@@ -176,6 +190,28 @@ def weekday(match: re.Match[str], at: Context) -> Iterator[Reading]:
     else:
         found = today + timedelta(days=ahead - 7 if ahead else 0)
     yield relative(match, periods.day(found), "day")
+
+
+def day_of_week(match: re.Match[str], at: Context) -> Iterator[Reading]:
+    """ "Tuesday of last week", "next week, on Thursday"."""
+    if at.anchor is None or at.anchor.day is None:
+        yield relative(match, _month_of(at.anchor), "day")
+        return
+    shift = {"last": -7, "next": 7}.get((match["which"] or match["which2"]).lower(), 0)
+    monday = at.anchor.day - timedelta(days=at.anchor.day.weekday())
+    nth = weekday_number(match["weekday"] or match["weekday2"])
+    yield relative(match, periods.day(monday + timedelta(days=nth + shift)), "day")
+
+
+def first_of(match: re.Match[str], at: Context) -> Iterator[Reading]:
+    """ "the first of July"."""
+    month = month_number(match["month"])
+    if match["year"]:
+        yield absolute(match, periods.day(date(int(match["year"]), month, 1)))
+        return
+    tense = at.tense(match.start(), match.end())
+    period = choose_day(month, 1, at.anchor, tense, None) if at.anchor else None
+    yield Reading(match.start(), match.end(), period, "day", is_relative=True, month_day=(month, 1))
 
 
 def near(match: re.Match[str], at: Context) -> Iterator[Reading]:
@@ -281,7 +317,9 @@ READERS: tuple[tuple[re.Pattern[str], Reader], ...] = (
     (NUMERIC, numeric),
     (NAMED, named),
     (ON_THE, on_the),
+    (FIRST_OF, first_of),
     (FROM_NOW, from_now),
+    (DAY_OF_WEEK, day_of_week),
     (BARE_WEEKDAY, weekday),
     (NEAR, near),
     (campaign_days()[0], campaign),

@@ -62,13 +62,13 @@ def _longest(readings: Iterator[Reading], length: int) -> list[Reading]:
 
 
 _PART = re.compile(
-    r"\b(?:(?:the\s)?(?:very\s)?(?P<edge>end|beginning|start|middle)\sof\s(?:the\s)?|(?P<short>end|mid)-"
+    r"\b(?:(?:the\s)?(?:very\s)?(?P<edge>end|close|beginning|start|middle)\sof\s(?:the\s)?|(?P<short>end|mid)-"
     r"|(?:the\s)?(?P<week>first|second|third|fourth|last|final)\sweek\sof\s(?:the\s)?"
     r"|(?P<part>early|mid|late|earlier|later)(?:\son)?(?:\sin)?\s(?:the\s)?|(?P<hyphen>early|late)-)$",
     re.IGNORECASE,
 )
 _FIRST_THIRD = ("early", "earlier", "beginning", "start")
-_LAST_THIRD = ("late", "later", "end")
+_LAST_THIRD = ("late", "later", "end", "close")
 _UP_TO = re.compile(r"\b(?:by|before|until|till)\s(?:the\s)?$", re.IGNORECASE)
 
 
@@ -82,7 +82,7 @@ def _extended(reading: Reading, at: Context) -> Reading:
     word = next(group for group in match.groups() if group).lower()
     period = reading.period
     if period is not None:
-        by = word == "end" and _UP_TO.search(at.text, max(0, match.start() - 12), match.start())
+        by = word in ("end", "close") and _UP_TO.search(at.text, max(0, match.start() - 12), match.start())
         if match["week"]:
             period = _week_of(period, word)
         else:

@@ -10,7 +10,7 @@ from extract.dates.periods import Anchor, Period
 from extract.dates.reading import Context, Reader, Reading, absolute, relative
 from extract.dates.tense import Tense
 from extract.dates.words import FULL_MONTH, MONTH, YEAR, S, month_number
-from extract.dates.years import OF_YEAR, relative_year
+from extract.dates.years import OF_YEAR, relative_year, year_of
 
 MONTH_YEAR = re.compile(rf"\b(?P<month>{MONTH}){OF_YEAR}")
 JOINED_YEAR = re.compile(
@@ -32,8 +32,8 @@ _EVERY = re.compile(r"\b(?:every|each|last|next|this)\s$", re.IGNORECASE)
 
 def month_year(match: re.Match[str], at: Context) -> Iterator[Reading]:
     month = month_number(match["month"])
-    if match["y"]:
-        yield absolute(match, periods.month(int(match["y"]), month))
+    if number := year_of(match):
+        yield absolute(match, periods.month(number, month))
     elif year := relative_year(match, at):
         yield relative(match, periods.month(year.first.year, month), "month")
     else:

@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 
+from dateutil.relativedelta import relativedelta
+
 from extract.dates import periods
 from extract.dates.periods import Anchor, Period
 from extract.dates.reading import Context, Reader, Reading, absolute, relative
 from extract.dates.words import NUMBER, ORDINALS, SEASONS, YEAR, S, number
-from extract.dates.years import OF_YEAR, relative_year
+from extract.dates.years import OF_YEAR, relative_year, short_year, year_of
 
 QUARTER = re.compile(
     rf"\b(?:(?:(?P<before>{YEAR})[\s-])?Q(?P<q>[1-4])(?![\w%]|\.\d)|"
@@ -21,7 +23,15 @@ QUARTER = re.compile(
 )
 HALF = re.compile(
     rf"\b(?:(?P<before>{YEAR})[\s-]H(?P<h2>[12])(?![\w%]|\.\d)"
-    rf"|(?:H(?P<h>[12])|(?:the{S})?(?P<nth>first|second|1st|2nd)[\s-]half\b){OF_YEAR})",
+    rf"|(?:H(?P<h>[12])(?![\w%]|[.-]\d)|(?:the{S})?(?P<nth>first|second|1st|2nd|back|latter)[\s-]half\b){OF_YEAR}?)",
+    re.IGNORECASE,
+)
+SHORT_PART = re.compile(
+    rf"(?<![\w.,$€£¥-])(?P<n>[1-4])(?P<unit>[QH])(?:\s?(?P<year>{YEAR})|\s?['’]?(?P<digits>\d\d))(?![\w%]|[.,]\d)"
+)
+WITHIN = re.compile(
+    r"\b(?:within\s(?:the\s(?P<next>next|coming)\s)?|(?:in|over|during)\sthe\s(?P<next2>next|coming)\s)"
+    rf"(?P<n>{NUMBER})\s(?P<unit>week|month|year)s?\b(?![’'-]|\s(?:of|after|from|before)\b)",
     re.IGNORECASE,
 )
 SEASON = re.compile(
@@ -40,17 +50,26 @@ AGO = re.compile(
 )
 
 _SEASON_CUE = re.compile(
-    r"\b(?:in|by|during|from|since|until|before|after|for|of|early|late|mid|end)[\s-](?:the\s)?$",
+    r"\b(?:in|by|during|over|throughout|from|since|until|before|after|for|of|early|late|mid|end)[\s-](?:the\s)?$",
     re.IGNORECASE,
 )
+# A half without a year needs words before that make it a time, and none after that make it a half of something else.
+_HALF_CUE = re.compile(
+    r"\b(?:in|during|for|by|from|until|till|before|since|of|into)\s(?:the\s|its\s|their\s|early\s|late\s)?$",
+    re.IGNORECASE,
+)
+_NO_HALF = re.compile(r"\s(?:of|hour|price|dozen|century)\b|-", re.IGNORECASE)
 _AFTER_SEASON = re.compile(r"\s?(?:[,.;)]|$|(?:and|or|to|when|at|with)\b)")
-_PART_OF = re.compile(r"\b(?:end|start|beginning|middle|later|earlier)\s(?:of|in)\s$", re.IGNORECASE)
+_AT_THE = re.compile(r"\b(?:over|at|during)\s$", re.IGNORECASE)
+_PART_OF = re.compile(r"\b(?:end|close|start|beginning|middle|later|earlier)\s(?:of|in)\s$", re.IGNORECASE)
+
+_HALVES = ORDINALS | {"back": 2, "latter": 2}
 
 
 def quarter(match: re.Match[str], at: Context) -> Iterator[Reading]:
     nth = int(match["q"]) if match["q"] else ORDINALS[(match["nth"] or "final").lower()]
-    if year_number := match["before"] or match["y"]:
-        yield absolute(match, periods.quarter(int(year_number), nth))
+    if year_number := int(match["before"] or 0) or year_of(match):
+        yield absolute(match, periods.quarter(year_number, nth))
     elif match["ry"]:
         year = relative_year(match, at)
         yield relative(match, periods.quarter(year.first.year, nth) if year else None, "quarter")
@@ -69,19 +88,57 @@ def _nearest_quarter(nth: int, match: re.Match[str], at: Context) -> Period | No
 
 def half(match: re.Match[str], at: Context) -> Iterator[Reading]:
     digit = match["h"] or match["h2"]
-    nth = int(digit) if digit else ORDINALS[match["nth"].lower()]
-    if year_number := match["before"] or match["y"]:
-        yield absolute(match, periods.half(int(year_number), nth))
-    else:
+    nth = int(digit) if digit else _HALVES[match["nth"].lower()]
+    if year_number := int(match["before"] or 0) or year_of(match):
+        yield absolute(match, periods.half(year_number, nth))
+    elif match["ry"]:
         year = relative_year(match, at)
         yield relative(match, periods.half(year.first.year, nth) if year else None, "year")
+    elif _HALF_CUE.search(at.before(match.start())) and not _NO_HALF.match(at.after(match.end())):
+        yield relative(match, _nearest_half(nth, match, at), "year")
+
+
+def _nearest_half(nth: int, match: re.Match[str], at: Context) -> Period | None:
+    if at.anchor is None:
+        return None
+    this_year = periods.half(at.anchor.year, nth)
+    if at.tense(match.start(), match.end()) == "future":
+        return this_year if this_year.last >= at.anchor.first else periods.half(at.anchor.year + 1, nth)
+    return this_year if this_year.first <= at.anchor.last else periods.half(at.anchor.year - 1, nth)
+
+
+def short_part(match: re.Match[str], at: Context) -> Iterator[Reading]:
+    """ "2Q22", "1H 2021"."""
+    year, nth = int(match["year"] or 0) or short_year(match["digits"]), int(match["n"])
+    if match["unit"] == "Q":
+        yield absolute(match, periods.quarter(year, nth))
+    elif nth <= 2:
+        yield absolute(match, periods.half(year, nth))
+
+
+def within(match: re.Match[str], at: Context) -> Iterator[Reading]:
+    """ "within six months" of the anchor. A stretch that no month or year holds has no name and stays unread."""
+    is_next = match["next"] or match["next2"]
+    if not is_next and at.tense(match.start(), match.end()) != "future":
+        return  # "was sold within two weeks"
+    if at.anchor is None or at.anchor.day is None:
+        yield relative(match, None, "year")
+        return
+    count, first = number(match["n"]), at.anchor.day
+    shifts = {"week": relativedelta(weeks=count), "month": relativedelta(months=count)}
+    last = first + shifts.get(match["unit"].lower(), relativedelta(years=count))
+    if last.year == first.year:
+        whole = (
+            periods.month(first.year, first.month) if last.month == first.month else periods.year(first.year)
+        )
+        yield relative(match, whole.narrowed(first, last), "year")
 
 
 def season(match: re.Match[str], at: Context) -> Iterator[Reading]:
     """ "this summer", "spring 2021"; a bare season needs a preposition, for "spring" and "fall" are verbs."""
     nth = SEASONS[match["season"].lower()]
-    if match["y"]:
-        yield absolute(match, periods.season(int(match["y"]), nth))
+    if number_of_year := year_of(match):
+        yield absolute(match, periods.season(number_of_year, nth))
     elif match["ry"]:
         year = relative_year(match, at)
         yield relative(match, periods.season(year.first.year, nth) if year else None, "season")
@@ -111,6 +168,9 @@ def _nearest_season(nth: int, match: re.Match[str], at: Context) -> Period | Non
 def rel_part(match: re.Match[str], at: Context) -> Iterator[Reading]:
     which, unit = match["which"].lower(), match["unit"].lower()
     before = at.before(match.start())
+    if which == "the" and unit == "weekend" and _AT_THE.search(before):
+        yield relative(match, _weekend(match, at), "month")
+        return
     if which == "the" and not _PART_OF.search(before):
         return
     if which == "last" and unit != "quarter" and before.lower().endswith("the "):
@@ -118,6 +178,14 @@ def rel_part(match: re.Match[str], at: Context) -> Iterator[Reading]:
     shift = {"last": -1, "next": 1, "coming": 1}.get(which, 0)
     precision = "quarter" if unit == "quarter" else "month"
     yield relative(match, _part(unit, shift, at.anchor), precision)
+
+
+def _weekend(match: re.Match[str], at: Context) -> Period | None:
+    """ "over the weekend": the last that has begun, or the coming one."""
+    if at.anchor is None or at.anchor.day is None:
+        return _part("month", 0, at.anchor)
+    is_ahead = at.tense(match.start(), match.end()) == "future"
+    return _part("weekend", 0 if is_ahead or at.anchor.day.weekday() >= 5 else -1, at.anchor)
 
 
 def _part(unit: str, shift: int, anchor: Anchor | None) -> Period | None:
@@ -156,6 +224,8 @@ def _ago(count: int, unit: str, anchor: Anchor | None) -> Period | None:
 READERS: tuple[tuple[re.Pattern[str], Reader], ...] = (
     (QUARTER, quarter),
     (HALF, half),
+    (SHORT_PART, short_part),
+    (WITHIN, within),
     (SEASON, season),
     (REL_PART, rel_part),
     (AGO, ago),

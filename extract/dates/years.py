@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -19,14 +20,23 @@ _RELATIVE = (
 )
 _FISCAL = r"(?:(?:fiscal|financial)\s(?:year\s)?|FY\s?)"
 
-# What may follow a month, a quarter ...: groups `y` (a number) and `ry` ("last", "this" ... year).
-OF_YEAR = rf"(?:,?{S}(?:of{S}|in{S})?(?:{_FISCAL}?(?P<y>{YEAR})(?![\d%]|[.,]\d)|{_RELATIVE}))"
+_OF_FISCAL = rf"(?:{YEAR}|\d\d)(?:[/–-]\d\d(?:\d\d)?)?(?![\d%]|[.,]\d)"
+
+# What may follow a month, a quarter ...: a year, which year_of reads, or the group `ry` ("last", "this" ... year).
+OF_YEAR = (
+    rf"(?:,?{S}(?:of{S}|in{S})?(?:(?P<y>{YEAR})(?![\d%]|[.,]\d)|{_FISCAL}(?P<fiscal>{_OF_FISCAL})|{_RELATIVE})"
+    r"|\s?['’](?P<short>\d\d)(?![\w%'’]|[.,]\d))"
+)
 
 FISCAL_YEAR = re.compile(
-    rf"\b{_FISCAL}(?P<y>{YEAR}|\d\d(?![\d%]|[.,]\d))(?:[/–-]\d\d(?:\d\d)?)?(?!\d)", re.IGNORECASE
+    rf"\b{_FISCAL}(?P<fiscal>{_OF_FISCAL})|(?<![\w.,$€£¥/-])(?P<fiscal2>{YEAR}[/–-]\d\d(?:\d\d)?)\s(?:fiscal|financial)\syear\b",
+    re.IGNORECASE,
 )
 REL_YEAR = re.compile(rf"\b{_RELATIVE}", re.IGNORECASE)
-YEAR_END = re.compile(r"\b(?:(?:the\s)?year[\s-]end|end[\s-]of[\s-]year)\b", re.IGNORECASE)
+YEAR_END = re.compile(
+    r"\b(?:(?:the\s)?year(?:['’]s\s|[\s-])?end|end[\s-]of[\s-]year|(?P<mid>mid-?year))\b(?!-)", re.IGNORECASE
+)
+NEW_YEAR = re.compile(r"\bthe\snew\syear\b(?![’'-])", re.IGNORECASE)
 DECADE = re.compile(r"\b(?:(?:the|early|late|mid)[\s-])?(?P<y>(?:1[89]|20)\d)0['’]?s\b", re.IGNORECASE)
 PLAIN_YEAR = re.compile(
     rf"(?<![\w$€£¥#@.,:/+&'’])(?P<y>{YEAR})"
@@ -34,17 +44,40 @@ PLAIN_YEAR = re.compile(
 )
 
 _PART_OF = re.compile(
-    r"\b(?:end|start|beginning|middle|late|later|early|earlier)\s(?:of|in)\s$", re.IGNORECASE
+    r"\b(?:end|close|start|beginning|middle|late|later|early|earlier)\s(?:of|in)\s$", re.IGNORECASE
 )
+_NEW_YEAR_CUE = re.compile(r"\b(?:in|by|from|into|after|until|before)\s$", re.IGNORECASE)
 _SPAN_OF_TIME = re.compile(r"\b(?:over|in|during)\sthe\s$", re.IGNORECASE)
 _MORE_DIGITS = re.compile(rf"[\s-](?!{YEAR}\b)\d{{3,}}(?![\d-])")
 _JOINED = re.compile(rf"(?:{YEAR}|\s|\b(?:early|mid|late|end|pre|post))[-–—]$", re.IGNORECASE)
 
 
 def fiscal_year(match: re.Match[str], at: Context) -> Iterator[Reading]:
-    """Companies' years begin when they like; the year that gives its name is the best that can be said."""
-    year = int(match["y"])
-    yield absolute(match, periods.year(year + 2000 if year < 100 else year))
+    """Companies' years begin when they like; the year that gives its name is the best that can be said.
+
+    That is the one in which it ends, so that "FY2022-23" and "FY23" are one.
+    """
+    yield absolute(match, periods.year(_fiscal(match["fiscal"] or match["fiscal2"])))
+
+
+def _fiscal(text: str) -> int:
+    first, *rest = (int(part) for part in re.split("[/–-]", text))
+    year = rest[0] if rest and (rest[0] - first - 1) % 100 == 0 else first
+    return year + 2000 if year < 100 else year
+
+
+def year_of(match: re.Match[str]) -> int | None:
+    """The year that OF_YEAR found as a number: "2022", "FY22", "'22"; None if it found none."""
+    if match["y"]:
+        return int(match["y"])
+    if match["fiscal"]:
+        return _fiscal(match["fiscal"])
+    return short_year(match["short"]) if match["short"] else None
+
+
+def short_year(digits: str) -> int:
+    """The year of two digits: 1951 to 2050."""
+    return int(digits) + (2000 if int(digits) <= 50 else 1900)
 
 
 def rel_year(match: re.Match[str], at: Context) -> Iterator[Reading]:
@@ -61,9 +94,24 @@ def year_end(match: re.Match[str], at: Context) -> Iterator[Reading]:
     if at.anchor is None:
         yield relative(match, None, "year")
         return
+    if match["mid"]:
+        year = periods.year(at.anchor.year)
+        yield relative(match, year.narrowed(date(at.anchor.year, 5, 1), date(at.anchor.year, 8, 31)), "year")
+        return
     is_ahead = at.tense(match.start(), match.end()) == "future"
     first = at.anchor.first if is_ahead else periods.quarter(at.anchor.year, 4).first
     yield relative(match, periods.year(at.anchor.year).narrowed(first=first), "year")
+
+
+def new_year(match: re.Match[str], at: Context) -> Iterator[Reading]:
+    """ "in the new year": the first third of the year that comes, or early in a year that of the anchor."""
+    if not _NEW_YEAR_CUE.search(at.before(match.start())):
+        return
+    if at.anchor is None or at.anchor.month is None:
+        yield relative(match, periods.year(at.anchor.year) if at.anchor else None, "year")
+        return
+    year = periods.year(at.anchor.year + (at.anchor.month % 12 >= 3))
+    yield relative(match, year.narrowed(last=date(year.first.year, 4, 30)), "year")
 
 
 def relative_year(match: re.Match[str], at: Context) -> Period | None:
@@ -113,6 +161,7 @@ READERS: tuple[tuple[re.Pattern[str], Reader], ...] = (
     (FISCAL_YEAR, fiscal_year),
     (REL_YEAR, rel_year),
     (YEAR_END, year_end),
+    (NEW_YEAR, new_year),
     (DECADE, decade),
     (PLAIN_YEAR, plain_year),
 )

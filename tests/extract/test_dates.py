@@ -107,6 +107,17 @@ def test_day_and_month_that_cannot_be_told_apart_leave_the_year() -> None:
         ("The 11.11 shopping festival", "2018-11-11"),
         ("After last year's Black Friday", "2017-11-24"),
         ("Before Christmas", "2018-12-25"),
+        ("It will open by Spring Festival", "2018-02-16"),
+        ("In Tuesday's announcement they said", "2018-11-27"),
+        ("Yesterday’s deal is big", "2018-11-29"),
+        ("They said so on Tuesday of last week", "2018-11-20"),
+        ("They meet next week, on Thursday", "2018-12-06"),
+        ("They meet on Thursday week", "2018-12-13"),
+        ("It opens in three weeks' time", "2018-12-21"),
+        ("It opens on the first of December", "2018-12-01"),
+        ("They agreed over the weekend", "2018-11"),
+        ("It will open in the new year", "2019"),
+        ("It opens in Q1 next year", "2019-33"),
     ],
 )  # fmt: skip
 def test_relative_expressions_count_from_the_day_of_publication(text: str, expected: str) -> None:
@@ -144,6 +155,24 @@ def test_relative_expressions_count_from_the_day_of_publication(text: str, expec
         ("last week", ("last week", "2018-11", "2018-11-19", "2018-11-25")),
         ("in fiscal 2022", ("fiscal 2022", "2022", "2022-01-01", "2022-12-31")),
         ("in FY22.", ("FY22", "2022", "2022-01-01", "2022-12-31")),
+        ("in FY2021-22", ("FY2021-22", "2022", "2022-01-01", "2022-12-31")),
+        ("the 2021/22 financial year", ("2021/22 financial year", "2022", "2022-01-01", "2022-12-31")),
+        ("in Q1 FY22.", ("Q1 FY22", "2022-33", "2022-01-01", "2022-03-31")),
+        ("in Q1 of FY2021-22", ("Q1 of FY2021-22", "2022-33", "2022-01-01", "2022-03-31")),
+        ("in Q1'22", ("Q1'22", "2022-33", "2022-01-01", "2022-03-31")),
+        ("in 1Q22", ("1Q22", "2022-33", "2022-01-01", "2022-03-31")),
+        ("in 2H 2021", ("2H 2021", "2021", "2021-07-01", "2021-12-31")),
+        ("in June '21", ("June '21", "2021-06", "2021-06-01", "2021-06-30")),
+        ("the back half of 2021", ("the back half of 2021", "2021", "2021-07-01", "2021-12-31")),
+        ("It fell in the first half", ("the first half", "2018", "2018-01-01", "2018-06-30")),
+        ("It will open in the first half", ("the first half", "2019", "2019-01-01", "2019-06-30")),
+        ("It will open in H2", ("H2", "2018", "2018-07-01", "2018-12-31")),
+        ("They agreed over the weekend", ("the weekend", "2018-11", "2018-11-24", "2018-11-25")),
+        ("It will open in the new year", ("the new year", "2019", "2019-01-01", "2019-04-30")),
+        ("by the year's end", ("the year's end", "2018", "2018-11-30", "2018-12-31")),
+        ("by mid-year", ("mid-year", "2018", "2018-05-01", "2018-08-31")),
+        ("by the close of 2021", ("the close of 2021", "2021", "2021-01-01", "2021-12-31")),
+        ("towards the close of 2021", ("the close of 2021", "2021", "2021-09-01", "2021-12-31")),
         ("in the 1990s", ("the 1990s", "199X", "1990-01-01", "1999-12-31")),
         ("since 1940", ("1940", "1940", "1940-01-01", "1940-12-31")),
     ],
@@ -152,6 +181,16 @@ def test_edtf_names_the_period_and_the_bounds_narrow_it(
     text: str, expected: tuple[str, str, str, str]
 ) -> None:
     assert bounds(text) == expected
+
+
+def test_a_stretch_from_publication_is_read_where_a_month_or_a_year_holds_it() -> None:
+    june = "2021-06-17"
+    within = bounds("It will open within six months", june)
+    assert within == ("within six months", "2021", june, "2021-12-17")
+    coming = bounds("It will come to shops over the next ten days and over the next two weeks", "2021-06-10")
+    assert coming == ("over the next two weeks", "2021-06", "2021-06-10", "2021-06-24")
+    assert readings("It will open within two years", june) == []
+    assert readings("It was sold out within two weeks", june) == []
 
 
 def test_ranges_are_two_dates_and_share_the_year() -> None:
@@ -228,6 +267,8 @@ def test_leap_days_and_ends_of_years() -> None:
         "Over the last year and in the last month of trading nothing changed.",
         "Since the fall of the wall a 2000 year old custom and the Christmas Cottage stand.",
         "On the 1st and 2nd floors, and on the 3rd floor.",
+        "Half of it, the second half of the match, a first half-price deal, and the better half.",
+        "Today's shoppers eat TGI Friday's meals after a happy new year.",
         "See example.com/2018/page and item-2019, #2020 and A2021.",
         "",
     ],
