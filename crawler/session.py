@@ -24,11 +24,15 @@ _key = lru_cache(maxsize=8192)(same_article_key)
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Why an address is fetched: for which source, as what, how many listings deep."""
+    """Why an address is fetched: for which source, as what, how many listings deep.
+
+    `home` is where the listing was that sources.yml names, after redirects: its site counts as the source's too.
+    """
 
     source: Source
     link: Link
     depth: int = 0
+    home: str | None = None
 
 
 @dataclass(slots=True)

@@ -20,11 +20,12 @@ from twisted.python.failure import Failure
 
 from crawler.check import ROBOTS, Finding, Outcome
 from crawler.discover.links import ARTICLE, FEED, SECTION, SITEMAP, Link, Listing
+from crawler.owners import follows
 from crawler.progress import OnProgress, Reached
 from crawler.session import Task
 from crawler.sources import Source
 from crawler.spiders.failures import describe
-from crawler.spiders.news import follows, read_listing
+from crawler.spiders.news import read_listing
 
 # Of an index its last modified sitemaps, of a page its first feeds: enough to see whether there are articles.
 _MAX_CHILDREN = 3

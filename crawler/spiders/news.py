@@ -14,12 +14,13 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler.again import is_due
-from crawler.canonical import canonical_url, same_site
+from crawler.canonical import canonical_url
 from crawler.discover.feeds import read_feed
 from crawler.discover.links import ARTICLE, FEED, SECTION, SITEMAP, Link, Listing
 from crawler.discover.sections import read_section
 from crawler.discover.sitemaps import read_sitemap
 from crawler.glance import Glance
+from crawler.owners import Owners, is_at_home
 from crawler.pipelines.page import FetchedArticle
 from crawler.read_by import read_by
 from crawler.relevance import score, threshold_of_listings
@@ -28,7 +29,7 @@ from crawler.spiders.failures import describe
 from crawler.spiders.passing import may_pass
 from crawler.state import Remembered
 
-_NUMBER = re.compile(r"[\d,]+")
+_VARYING = re.compile(r"https?://\S+|entry|entries|[\d,]+")
 # Articles before further listings, so that a crawl that is stopped has read the newest first.
 _PRIORITY = {FEED: 20, SITEMAP: 10, SECTION: 10, ARTICLE: 15}
 _PRIORITY_EXPECTED = 25
@@ -42,6 +43,7 @@ class NewsSpider(scrapy.Spider):
     def __init__(self, *, session: Session, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.session = session
+        self._owners = Owners(session.sources.values())
 
     async def start(self) -> AsyncIterator[scrapy.Request]:
         try:
@@ -73,7 +75,7 @@ class NewsSpider(scrapy.Spider):
         """A request for the task, or nothing if it is not to be fetched."""
         link = task.link
         is_article = link.kind == ARTICLE
-        if not link.url.lower().startswith(("http://", "https://")):
+        if not _is_web(link):
             self.session.report("warning", task, link.url[:500], "refused: only http and https are fetched")
             return
         address = canonical_url(link.url) if is_article else link.url
@@ -147,28 +149,37 @@ class NewsSpider(scrapy.Spider):
         else:
             listing = read_listing(task.link.kind, response)
             links = listing.links
+        requests: list[scrapy.Request] = []
+        strays: list[str] = []
+        home = task.home or response.url
+        for link in links:
+            owner = self._owners.owner(task, link, response.url)
+            # What is no web address is refused like others, and said.
+            if owner is None and _is_web(link):
+                strays.append(link.url)
+            else:
+                depth = task.depth + (link.kind != ARTICLE)
+                requests.extend(self._requests(Task(owner or task.source, link, depth, home)))
+        if listing is not None:
+            problem = _told(listing.problem, strays if task.link.kind == FEED else [])
             before = self.session.state.get(url)
-            if listing.problem and not (links and before and _same(before.problem, listing.problem)):
-                self.session.report("error" if not links else "warning", task, response.url, listing.problem)
-        requests = [
-            request
-            for link in links
-            if follows(task, link, response.url)
-            for request in self._requests(Task(task.source, link, task.depth + (link.kind != ARTICLE)))
-        ]
-        # Now that its articles are expected; and one without any links is read again next time.
-        if listing is not None and (links or not listing.problem):
-            self._remember_listing(task, response, listing)
+            if problem and not (links and before and _same(before.problem, problem)):
+                self.session.report("error" if not links else "warning", task, response.url, problem)
+            # Now that its articles are expected; and one without any links is read again next time.
+            if links or not problem:
+                self._remember_listing(task, response, listing, problem)
         yield from requests
 
-    def _remember_listing(self, task: Task, response: Response, listing: Listing) -> None:
+    def _remember_listing(
+        self, task: Task, response: Response, listing: Listing, problem: str | None
+    ) -> None:
         etag, last_modified = _validators(response)
         remembered = Remembered(
             etag,
             last_modified,
             links=tuple((link.kind, link.url, link.headline, link.summary) for link in listing.links),
             read_by=read_by(task.source, task.link.kind),
-            problem=listing.problem,
+            problem=problem,
         )
         self.session.state.remember(_requested(response), remembered)
 
@@ -187,7 +198,7 @@ class NewsSpider(scrapy.Spider):
             if remembered and remembered.canonical:
                 self.session.keep(remembered.canonical)
             return
-        if not (same_site(response.url, task.link.url) or same_site(response.url, task.source.origin)):
+        if not is_at_home(task, response.url):
             self.session.report("warning", task, url, f"redirected to another site: {response.url}")
             self.session.state.give_up(url)
             return
@@ -219,13 +230,6 @@ class NewsSpider(scrapy.Spider):
         return task
 
 
-def follows(task: Task, link: Link, url: str) -> bool:
-    """Whether a listing at `url` is believed: feeds may name articles anywhere, others on their own site only."""
-    if link.kind == FEED and task.source.feeds:
-        return False
-    return task.link.kind == FEED or same_site(link.url, url) or same_site(link.url, task.source.origin)
-
-
 def read_listing(kind: str, response: Response) -> Listing:
     """What a feed, sitemap or section page that arrived leads to."""
     if kind == FEED:
@@ -246,9 +250,22 @@ def _header(response: Response, name: str) -> str | None:
     return value.decode("latin-1") if value else None
 
 
+def _told(problem: str | None, strays: list[str]) -> str | None:
+    """What is wrong with a listing, with the entries in it that are on other sites."""
+    if not strays:
+        return problem
+    entries = "1 entry" if len(strays) == 1 else f"{len(strays):,} entries"
+    left_out = f"{entries} on other sites left out, such as {strays[0][:200]}"
+    return f"{problem}; {left_out}" if problem else left_out
+
+
 def _same(problem: str | None, other: str) -> bool:
-    """Whether two problems are the same but for numbers: a sitemap of 1,201 entries has 1,202 an hour later."""
-    return _NUMBER.sub("", problem or "") == _NUMBER.sub("", other)
+    """Whether two problems are the same but for numbers and examples: they change as the listing goes on."""
+    return _VARYING.sub("", problem or "") == _VARYING.sub("", other)
+
+
+def _is_web(link: Link) -> bool:
+    return link.url.lower().startswith(("http://", "https://"))
 
 
 def _validators(response: Response) -> tuple[str | None, str | None]:
