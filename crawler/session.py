@@ -96,6 +96,18 @@ class Session:
             self.counts["irrelevant"] += 1
             self.articles_of[task.source.id] += 1
 
+    def take_back(self, task: Task) -> None:
+        """Another listing says that a page is relevant enough after all."""
+        key = _key(task.link.url)
+        if key in self._left_out:
+            self._left_out.discard(key)
+            self.counts["irrelevant"] -= 1
+            self.articles_of[task.source.id] -= 1
+
+    def is_admitted(self, task: Task) -> bool:
+        """Whether a page is fetched in this run, by whichever listing."""
+        return _key(task.link.url) in self._admitted
+
     def is_left_out(self, task: Task) -> bool:
         """Whether a page was found not relevant enough in this run, by whichever listing."""
         return _key(task.link.url) in self._left_out

@@ -118,18 +118,19 @@ class NewsSpider(scrapy.Spider):
         return True
 
     def _is_left_out(self, task: Task) -> bool:
-        """Whether what the listing says is enough not to fetch an article."""
+        """Whether what listings say is enough not to fetch an article: the one that says the best of it counts."""
         link = task.link
-        if self.session.is_left_out(task):
-            return True
-        if not Glance(link.headline, link.summary).is_enough:
+        if self.session.is_admitted(task):
             return False
+        if not Glance(link.headline, link.summary).is_enough:
+            return self.session.is_left_out(task)
         judged = score(link.headline, link.summary, link.url, task.source.kind)
         url = canonical_url(link.url)
         before = self.session.state.get(url)
         if judged.score >= threshold_of_listings(self.session.min_relevance) or (
             before and before.was_parsed
         ):
+            self.session.take_back(task)
             return False
         self.session.leave_out(task)
         if before is None or before.expected:

@@ -228,6 +228,28 @@ def test_a_listing_that_is_partly_broken_is_remembered_and_reported_once(
     assert (statuses["/feed"], statuses["/plain"], statuses["/none"], statuses["/a"]) == (304, 200, 200, 304)
 
 
+def test_an_article_is_judged_by_the_best_that_listings_say(site: LocalSite, tmp_path: Path) -> None:
+    told = {
+        "Football: cup": "Rovers beat Athletic after extra time in the last match of the football season",
+        "Harrow Stores signs a delivery deal": "Pellow Couriers will bring groceries from all stores to homes",
+    }
+    entries = [
+        f"<item><title>{title}</title><link>{site.origin}/{{}}</link><description>{summary}</description></item>"
+        for title, summary in told.items()
+    ]
+    feed = "".join([*entries, *reversed(entries)]).format(
+        "worse-first", "worse-first", "best-first", "best-first"
+    )
+    site.pages = {
+        "/feed": Answer(f"<rss version='2.0'><channel><title>F</title>{feed}</channel></rss>"),
+        "/worse-first": Answer(article_page("Harrow Stores signs a delivery deal with Pellow Couriers")),
+        "/best-first": Answer(article_page("Harrow Stores and Pellow Couriers sign a delivery deal")),
+    }
+    listed = source(site, "feeds: [/feed], kind: newspaper")
+    result = run(tmp_path, listed, min_relevance=None)
+    assert (result["report"]["articles"], result["report"]["irrelevant"]) == (2, 0)
+
+
 def test_a_page_larger_than_the_limit_is_stopped(site: LocalSite, tmp_path: Path) -> None:
     bomb = gzip.compress(b"<p>" + b"a" * 30_000_000)
     site.pages = {
