@@ -7,6 +7,8 @@ from collections.abc import Collection
 from urllib.parse import urlsplit
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# Of the old days, or of one network's own use: an address there may be routed inside, and Python calls some global.
+_NOT_PUBLIC = tuple(map(ipaddress.IPv6Network, ("::/96", "fec0::/10", "64:ff9b:1::/48")))
 
 
 class RefusedAddress(ValueError):
@@ -47,5 +49,6 @@ def check_ip(ip: str, *, allow_loopback: bool = False) -> None:
     checked = inner or address
     if allow_loopback and checked.is_loopback:
         return
-    if not checked.is_global or checked.is_multicast:
+    is_public = checked.is_global and not checked.is_multicast
+    if not is_public or any(address in network for network in _NOT_PUBLIC):
         raise RefusedAddress(f"refused: {address} is not an address of the public internet")

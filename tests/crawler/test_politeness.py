@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from crawler.guard import RefusedAddress, check_ip
 from crawler.middlewares.retry_later import seconds_to_wait
-from crawler.settings import user_agent
+from crawler.process import run_spider
+from crawler.settings import scrapy_settings, user_agent
+from crawler.sources import Source
 from crawler.state import CrawlState, Expected, Remembered
+
+POLITE = {"DOWNLOAD_DELAY": 1.0, "AUTOTHROTTLE_ENABLED": True, "CONCURRENT_REQUESTS_PER_DOMAIN": 2}
 
 
 @pytest.mark.parametrize(
@@ -36,6 +42,7 @@ def test_retry_after_is_kept_within_a_bound(header: str, seconds: float) -> None
     "ip",
     ["127.0.0.1", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.1.1", "100.64.0.1", "0.0.0.0",
      "224.0.0.1", "::1", "fe80::1%eth0", "fc00::1", "::ffff:127.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::",
+     "::7f00:1", "::a00:1", "::5db8:d822", "fec0::1", "64:ff9b:1::1",
      "255.255.255.255"],
 )  # fmt: skip
 def test_addresses_inside_are_refused(ip: str) -> None:
@@ -49,6 +56,36 @@ def test_public_addresses_and_permitted_loopback_pass() -> None:
     check_ip("127.0.0.1", allow_loopback=True)
     with pytest.raises(RefusedAddress):
         check_ip("10.0.0.1", allow_loopback=True)
+
+
+def test_only_a_crawl_of_this_machine_alone_is_in_a_hurry() -> None:
+    def settings(only_loopback: bool) -> dict[str, Any]:
+        known = scrapy_settings(loopback=["127.0.0.1:1"], only_loopback=only_loopback, contact=None)
+        return {name: known[name] for name in POLITE}
+
+    assert settings(False) == POLITE
+    assert all(settings(True)[name] != polite for name, polite in POLITE.items())
+
+
+def test_one_source_elsewhere_makes_a_crawl_polite(monkeypatch: pytest.MonkeyPatch) -> None:
+    import scrapy.crawler
+
+    asked: list[bool] = []
+
+    class Asked(Exception):
+        pass
+
+    def process(settings: Mapping[str, Any]) -> None:
+        asked.append(POLITE.items() <= settings.items())
+        raise Asked
+
+    monkeypatch.setattr(scrapy.crawler, "AsyncCrawlerProcess", process)
+    local = Source(name="L", id="l", domain="127.0.0.1:8471", feeds=("/feed",))
+    other = Source(name="O", id="o", domain="o.example", feeds=("/feed",))
+    for sources, allowed in (([local], True), ([local], False), ([local, other], True), ([other], True)):
+        with pytest.raises(Asked):
+            run_spider("crawler.spiders.news.NewsSpider", sources, allow_loopback=allowed, contact=None)
+    assert asked == [False, True, True, True]
 
 
 def test_the_user_agent_names_a_contact(monkeypatch: pytest.MonkeyPatch) -> None:
