@@ -27,12 +27,14 @@ from urllib.parse import urlsplit
 
 import click
 
+from crawler.decisions import decisions
 from crawler.items import ArticleError, NewsArticle, Problem, SourceRecord, article_from_line
 from crawler.newsroom.server import NewsroomError, serve_newsroom
 from crawler.newsroom.site import DEFAULT_BASE_PORT, base_port_of, newsroom_sources
 from crawler.progress import Progress
 from crawler.source_lists import LISTS, NEWSROOM, PUBLISHERS
 from crawler.sources import Source, load_sources, to_record
+from db.decisions import store_decisions
 from db.load import LoadError, load_reference, store_article
 from db.merge import merge
 from db.runs import add_problem, finish_run, start_run
@@ -135,13 +137,18 @@ def run_pipeline(path: Path, reading: Reading) -> Summary:
                 loop = asyncio.get_running_loop()
                 store(article, await loop.run_in_executor(beside, _extraction_of, article))
 
+            memory: dict[str, Any] = {
+                "state_dir": path.with_name(path.stem + ".state"),
+                "state_key": _value(db, "SELECT stated FROM about WHERE key = 'epoch'"),
+            }
             report = collect(
                 keep if reading.archives else keep_while_fetching,
-                state_dir=path.with_name(path.stem + ".state"),
-                state_key=_value(db, "SELECT stated FROM about WHERE key = 'epoch'"),
                 on_problem=note,
                 progress=progress.update,
+                **memory,
             )
+        if not reading.archives:
+            store_decisions(db, decisions(reading.sources, min_relevance=reading.min_relevance, **memory))
         merge(db, run=run)
         state = "interrupted" if report.interrupted else "ok"
         finish_run(db, run, state=state, pages=report.pages, articles=report.articles)

@@ -64,6 +64,23 @@ class NotKept(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RelevanceDecision:
+    """What a crawl decided on a page: `score` from 0 to 1, and the `reasons` that made it, such as "partners +0.5".
+
+    A page that is not relevant enough is not read (parsed); one of which the listing says so is not even fetched.
+    `headline` is the listing's, `source` a source's id or null.
+    """
+
+    url: str
+    source: str | None
+    headline: str | None
+    score: float
+    is_read: bool
+    is_fetched: bool
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NewsArticle:
     """One article of one publisher.
 

@@ -37,6 +37,20 @@ def recognise_copies(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def tell_what_was_read(db: Database) -> None:
+    """Whether a page was read, beside whether it was fetched."""
+    _add_columns(db, "relevance_decisions", is_read="INTEGER")
+
+
+def _add_columns(db: Database, table: str, **types: str) -> None:
+    """Columns at the right end of a table; a new file has them from schema.sql."""
+    there = {column.name for column in db.table(table).columns}
+    for name, kind in types.items():
+        if name not in there:
+            db.execute(f"ALTER TABLE {table} ADD COLUMN {name} {kind}")
+
+
 def stale_views(db: Database) -> dict[str, str]:
     """The views whose text in the file is not the one that we ship: name and CREATE VIEW statement."""
     stored = dict(db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'view'").fetchall())

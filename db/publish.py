@@ -15,6 +15,7 @@ WORDING = {
     "claims": ("quote", "stated"),
     "deals": ("amount_text", "term_text", "exclusivity", "scope"),
     "articles": ("standfirst",),
+    "relevance_decisions": ("headline",),
 }
 """Columns with the articles' own words, which a public export cuts short."""
 PRIVATE = ("article_texts", "extractions", "problems")

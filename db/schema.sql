@@ -31,7 +31,7 @@ CREATE TABLE article_texts(version TEXT NOT NULL REFERENCES article_versions(id)
 CREATE TABLE extractions(version TEXT PRIMARY KEY REFERENCES article_versions(id), pipeline TEXT NOT NULL, is_merged INTEGER NOT NULL,
   document TEXT NOT NULL /* the Extraction as JSON: what the merge works from */);
 CREATE TABLE relevance_decisions(url TEXT PRIMARY KEY, source TEXT REFERENCES sources(id), headline TEXT, score REAL NOT NULL, is_fetched INTEGER NOT NULL,
-  reasons TEXT NOT NULL, decided_at TEXT NOT NULL);
+  reasons TEXT NOT NULL /* JSON array */, decided_at TEXT NOT NULL, is_read INTEGER);
 
 -- Who
 CREATE TABLE companies(id TEXT PRIMARY KEY, name TEXT NOT NULL, kind TEXT NOT NULL, sector TEXT REFERENCES sectors(id), country TEXT REFERENCES countries(id),

@@ -38,7 +38,7 @@ def test_the_digest_tells_of_a_changed_cell_and_not_of_runs_or_times(db: Databas
         "UPDATE about SET stated = 'x'",
         "DELETE FROM changes",
         "INSERT INTO deal_ids VALUES ('a-b-2020', '[]', NULL, '')",
-        "INSERT INTO relevance_decisions VALUES ('u', NULL, NULL, 0.1, 0, '[]', '')",
+        "INSERT INTO relevance_decisions VALUES ('u', NULL, NULL, 0.1, 0, '[]', '', 0)",
     ):
         db.execute(statement)
     assert digest(db) == before
