@@ -10,6 +10,18 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from extract.cues import words
+from extract.descriptions import (
+    contradicts,
+    descriptions_of,
+    homes_in,
+    is_unit,
+    kind_of,
+    kind_of_name,
+    owner_of,
+    sector_of,
+    unit_kind,
+)
+from extract.introduced import ShortName, generic_mentions, short_names_after
 from extract.model import GazetteerCompany
 from extract.names import (
     Candidate,
@@ -25,8 +37,7 @@ from extract.names import (
 from extract.plain_words import cities
 from extract.short_forms import (
     Key,
-    abbreviation_after,
-    abbreviation_of,
+    are_told_apart,
     expansion_after,
     full_name,
     initials,
@@ -101,11 +112,13 @@ class Linker:
         companies: dict[str, Company] = {}
         taken: set[int] = set()
         organisations = organisation_spans(doc)
-        for span, entry in self._known(doc, organisations):
+        known, namesakes = self._without_namesakes(self._known(doc, organisations))
+        for span, entry in known:
             company = companies.setdefault(entry.id, _known_company(entry))
             company.spans.append(span)
             taken.update(range(span.start, span.end))
-        _add_unknown(doc, companies, taken, self._places, organisations)
+        _add_unknown(doc, companies, taken, self._places, organisations, namesakes)
+        _describe(companies, self._places)
         found = [c for c in companies.values() if c.spans]
         for company in found:
             company.spans.sort(key=lambda s: s.start)
@@ -136,6 +149,59 @@ class Linker:
             if company_id in sure_ids or any(_shows_company(span, title_case) for span, _ in mentions):
                 sure.extend(m for m in mentions if m[0].start in title_case or not _starts_common_word(m[0]))
         return sure
+
+    def _without_namesakes(
+        self, mentions: list[tuple[Span, GazetteerCompany]]
+    ) -> tuple[list[tuple[Span, GazetteerCompany]], dict[Key, str]]:
+        """Mentions without those of another company of the same name ("the Kenyan grocer Target"), and its country.
+
+        The whole text must name the company by that one name and never describe it as the one that we know.
+        """
+        namesakes: dict[str, tuple[Key, str]] = {}
+        agrees: set[str] = set()
+        for span, company in mentions:
+            for told in descriptions_of(span):
+                is_word = fold(span.text) in map(fold, company.context_aliases)
+                homes = homes_in(told.phrase, self._places)
+                if contradicts(told, company.country, company.sector, self._places, is_word):
+                    namesakes.setdefault(company.id, (key_of(span), homes[-1]))
+                elif company.country in homes or sector_of(told) == company.sector:
+                    agrees.add(company.id)
+        for span, company in mentions if namesakes else ():
+            if company.id in agrees or namesakes.get(company.id, (key_of(span),))[0] != key_of(span):
+                namesakes.pop(company.id, None)
+        kept = [m for m in mentions if m[1].id not in namesakes] if namesakes else mentions
+        return kept, dict(namesakes.values())
+
+
+def _describe(companies: Mapping[str, Company], places: Mapping[str, str]) -> None:
+    """Set kind, country, sector and parent of companies that no gazetteer holds, from the words at their names."""
+    unknown = [company for company in companies.values() if not company.is_known and company.spans]
+    owner_at: dict[int, str] = {}
+    if unknown:
+        owner_at = {i: c.id for c in companies.values() for s in c.spans for i in range(s.start, s.end)}
+    for company in unknown:
+        told = [description for span in company.spans for description in descriptions_of(span)]
+        homes = (_country_near(span, places) for span in company.spans)
+        company.country = company.country or next(filter(None, homes), None)
+        kinds = (*map(kind_of, told), kind_of_name(company.spans[0]))
+        company.kind = next(filter(None, kinds), company.kind)
+        company.sector = next(filter(None, map(sector_of, told)), None)
+        owners = ((owner_of(description, owner_at, company.id), description) for description in told)
+        owner, description = next((o for o in owners if o[0]), (None, None))
+        if owner and description and not _belongs_to(owner, company.id, companies):
+            company.parent = owner
+            company.kind = unit_kind(description) or company.kind
+
+
+def _belongs_to(id: str, owner: str, companies: Mapping[str, Company]) -> bool:
+    """Whether a company is `owner` or belongs to it, over its parents."""
+    seen: set[str] = set()
+    parent: str | None = id
+    while parent is not None and parent not in seen:
+        seen.add(parent)
+        parent = companies[parent].parent if parent in companies else None
+    return owner in seen
 
 
 def _known_company(entry: GazetteerCompany) -> Company:
@@ -297,6 +363,7 @@ def _add_unknown(
     taken: set[int],
     places: Mapping[str, str],
     organisations: Sequence[Span],
+    namesakes: Mapping[Key, str],
 ) -> None:
     """Add the companies that no gazetteer holds, with their short forms and introduced abbreviations."""
     candidates = {
@@ -308,30 +375,35 @@ def _add_unknown(
     scores = {key: company_score(c, places, surnames, lower_words) for key, c in candidates.items()}
     accepted = {key: c for key, c in candidates.items() if scores[key] >= POSSIBLE_THRESHOLD}
     trie: Trie[str] = Trie()
+    given: dict[ShortName, str | None] = {}  # None where the text gives a short name to two companies
+    for company in companies.values():
+        _note_short_names(given, company.spans, company.id)
+    known = {key_of(span): company.id for company in companies.values() for span in company.spans}
+    known_spans: dict[Key, list[Span]] = {}
     for company in companies.values():
         for span in company.spans:
-            _add_abbreviation(trie, abbreviation_after(span), company.id)
-    known = {key_of(span): company.id for company in companies.values() for span in company.spans}
+            known_spans.setdefault(key_of(span), []).append(span)
     body_start = doc._.body_start
     made: dict[Key, int] = {}
     named = dict(known)
-    slips = {
-        key
-        for key, other in combinations(sorted(accepted, key=lambda k: (len(accepted[k].spans), k)), 2)
-        if is_slip(key, other)
-    }
+    slips, apart = _slips(accepted, body_start)
     # Long names first, so that a short form finds the name that it shortens; slips after the usual spelling.
     for key in sorted(accepted, key=lambda k: (k in slips, -len(k), k)):
         candidate = accepted[key]
         if _runs_on(key, candidate, accepted):
             continue
         first = min((s.start for s in candidate.spans if s.start_char >= body_start), default=len(doc))
-        full = full_name(key, made, first)
-        company_id = named[full] if full else next((known[k] for k in known if is_slip(key, k)), None)
+        full = full_name(key, made, first, apart.get(key, frozenset()))
+        company_id = named[full] if full else None
+        if company_id is None:
+            meant = (k for k in known if is_slip(key, k))
+            company_id = next(
+                (known[k] for k in meant if not _are_two(candidate.spans, known_spans[k], body_start)), None
+            )
         if company_id is None and len(key) == 1:
             spelt_out = (_spelt_out(span, named) for span in candidate.spans)
             company_id = next(filter(None, spelt_out), None) or _by_initials(candidate, named)
-        company_id = company_id or _make(candidate, scores[key], companies, places)
+        company_id = company_id or _make(candidate, scores[key], companies, places, namesakes.get(key))
         if company_id is None:
             continue
         made[key], named[key] = first, company_id
@@ -339,15 +411,57 @@ def _add_unknown(
         if len(key) < 4 and is_name_in_s(candidate):
             for mark in ("'s", "’s"):
                 trie.add((*key, fold(mark)), company_id)
-        _add_abbreviation(trie, abbreviation_of(candidate.spans), company_id)
+        _note_short_names(given, candidate.spans, company_id)
+    letters: dict[Key, str] = {}
+    for short, owner in given.items():
+        if owner is None:
+            continue
+        if not short.is_generic:
+            letters[short.key] = owner
+            trie.add(short.key, owner)
+            continue
+        for span in generic_mentions(doc, short):
+            if not any(i in taken for i in range(span.start, span.end)):
+                companies[owner].spans.append(span)
+                taken.update(range(span.start, span.end))
     for start, end, found in trie.find([fold(t.text) for t in doc]):
         span = doc[start:end]
         if any(i in taken for i in range(start, end)) or not is_capitalised(span[0]):
             continue
         if _is_part_of_person(span) and end - start == 1:
             continue
-        companies[found[0]].spans.append(span)
+        companies[letters.get(key_of(span), found[0])].spans.append(span)
         taken.update(range(start, end))
+
+
+def _slips(
+    candidates: Mapping[Key, Candidate], body_start: int
+) -> tuple[frozenset[Key], dict[Key, frozenset[Key]]]:
+    """The rarer spellings of names, and for each name those that look like its slip but are told apart from it."""
+    slips: set[Key] = set()
+    apart: dict[Key, frozenset[Key]] = {}
+    rarest_first = sorted(candidates, key=lambda k: (len(candidates[k].spans), k))
+    for key, other in combinations(rarest_first, 2):
+        if not is_slip(key, other):
+            continue
+        if _are_two(candidates[key].spans, candidates[other].spans, body_start):
+            apart[key] = apart.get(key, frozenset()) | {other}
+            apart[other] = apart.get(other, frozenset()) | {key}
+        else:
+            slips.add(key)
+    return frozenset(slips), apart
+
+
+def _are_two(rarer: Sequence[Span], usual: Sequence[Span], body_start: int) -> bool:
+    """Whether the text speaks of two companies by names that look like one and its slip.
+
+    Who has been named is not introduced again, so a description of the later spelling is that of another company.
+    """
+    if "".join(key_of(rarer[0])) == "".join(key_of(usual[0])):
+        return False  # one name with and without a space
+    starts = [span.start for span in usual if span.start_char >= body_start]
+    later = [span for span in rarer if starts and span.start > min(starts)]
+    return are_told_apart(rarer, usual, any(True for span in later for _ in descriptions_of(span)))
 
 
 def _by_initials(candidate: Candidate, names: Mapping[Key, str]) -> str | None:
@@ -363,9 +477,10 @@ def _spelt_out(span: Span, names: Mapping[Key, str]) -> str | None:
     return names.get(key_of(expansion)) if expansion is not None else None
 
 
-def _add_abbreviation(trie: Trie[str], abbreviation: str | None, company_id: str) -> None:
-    if abbreviation:
-        trie.add((fold(abbreviation),), company_id)
+def _note_short_names(given: dict[ShortName, str | None], spans: Sequence[Span], company_id: str) -> None:
+    for span in spans:
+        for short in short_names_after(span):
+            given[short] = company_id if given.get(short, company_id) == company_id else None
 
 
 def _runs_on(key: Key, candidate: Candidate, others: Mapping[Key, Candidate]) -> bool:
@@ -380,9 +495,16 @@ def _runs_on(key: Key, candidate: Candidate, others: Mapping[Key, Candidate]) ->
 
 
 def _make(
-    candidate: Candidate, score: float, companies: dict[str, Company], places: Mapping[str, str]
+    candidate: Candidate,
+    score: float,
+    companies: dict[str, Company],
+    places: Mapping[str, str],
+    country: str | None,
 ) -> str | None:
-    """The id of a company by this name, made if it is new; None for a name without letter or digit."""
+    """The id of a company by this name, made if it is new; None for a name without letter or digit.
+
+    A `country` is given for the namesake of a company that we know; it becomes a part of name and id.
+    """
     span = candidate.spans[0]
     name = " ".join(span.text.split())
     suffixes = words("legal_suffixes")
@@ -398,11 +520,13 @@ def _make(
     name = " ".join(parts).rstrip(",")
     if is_name_in_s(candidate):
         name = f"{name}'s"
+    if country is not None:
+        name = f"{name} ({country})"
     company_id = slug(name)
     if not company_id:
         return None
     if company_id not in companies:
-        country = next(filter(None, (_country_near(s, places) for s in candidate.spans)), None)
+        country = country or next(filter(None, (_country_near(s, places) for s in candidate.spans)), None)
         companies[company_id] = Company(company_id, name, "company", country, None, None, False, score)
     return company_id
 
@@ -410,17 +534,19 @@ def _make(
 def _country_near(span: Span, places: Mapping[str, str]) -> str | None:
     """The country that the words around a name give it: "the Danish grocer Brinkholt", "Brinkholt, based in Aarhus, Denmark"."""
     doc, sentence = span.doc, span.sent
-    for i in range(span.start - 1, max(sentence.start, span.start - 6) - 1, -1):
-        word = fold(doc[i].text)
-        if doc[i].is_punct and doc[i].text not in {"-", "'"}:
+    start = span.start
+    while start > max(sentence.start, span.start - 6):
+        token = doc[start - 1]
+        if token.is_punct and token.text not in {"-", "'"}:
             break
-        if word in places and doc[i].text[:1].isupper():
-            return places[word]
+        start -= 1
+    if homes := homes_in(doc[start : span.start], places):
+        return homes[-1]
     if span.end < sentence.end and doc[span.end].text == ",":
-        for i in range(span.end + 1, min(sentence.end, span.end + 8)):
-            word = fold(doc[i].text)
-            if doc[i].text == ",":
-                break
-            if word in places and doc[i].text[:1].isupper():
-                return places[word]
+        end = span.end + 1
+        while end < min(sentence.end, span.end + 8) and doc[end].text != ",":
+            end += 1
+        # "Lumo, a unit of the American grocer Brinkholt" may be anywhere.
+        behind = next((d.phrase for d in descriptions_of(span) if d.is_behind and is_unit(d)), None)
+        return next(iter(homes_in(behind or doc[span.end + 1 : end], places)), None)
     return None

@@ -6,7 +6,7 @@ put in brackets, or with a slip of the pen. All of it is decided within one text
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from rapidfuzz.distance import OSA
 from spacy.tokens import Span
@@ -15,21 +15,24 @@ from extract.cues import words
 from extract.text import fold
 
 Key = tuple[str, ...]
-# A slip of the pen is one letter wrong, missing, added or swapped, in names of at least so many letters.
-LEAST_FOR_A_SLIP = 6
+# A slip of the pen is one letter wrong, missing, added or swapped, in names of at least so many letters: of two short
+# names (Kroger, Kruger) that differ in one letter both are likely to exist. Words such as "bank" do not count.
+LEAST_FOR_A_SLIP = 7
 LEAST_FOR_A_PART = 3
 _ACRONYM_LENGTH = range(2, 7)
 # Two letters in brackets are more often a country's; they need the name's initials.
 _TRUSTED_ACRONYM = 3
 
 
-def full_name(key: Key, longer: Mapping[Key, int], first: int) -> Key | None:
-    """The name among `longer` that `key` is another form of, if there is one.
+def full_name(
+    key: Key, longer: Mapping[Key, int], first: int, others: Collection[Key] = frozenset()
+) -> Key | None:
+    """The name among `longer` that `key` is another form of, if there is one; `others` are known to be none.
 
     Numbers are where a name first stands in the body: a short form follows the full name. The first words of a name
     stand for it, as its last ones do if no other name ends in them.
     """
-    candidates = [other for other in longer if other != key]
+    candidates = [other for other in longer if other != key and other not in others]
     slip = next((other for other in candidates if is_slip(key, other)), None)
     if slip is not None:
         return slip
@@ -57,7 +60,22 @@ def is_slip(key: Key, other: Key) -> bool:
         return False
     if one.rstrip("s") == two.rstrip("s") or any(c.isdigit() for c in one + two):
         return False
-    return OSA.distance(one, two, score_cutoff=1) <= 1
+    return OSA.distance(one, two, score_cutoff=1) <= 1 and min(_own(key), _own(other)) >= LEAST_FOR_A_SLIP
+
+
+def _own(key: Key) -> int:
+    """How many letters of a name are its own and not those of a word for a kind of company."""
+    return sum(len(word) for word in key if word not in _generic_words())
+
+
+def are_told_apart(one: Sequence[Span], other: Sequence[Span], is_introduced: bool) -> bool:
+    """Whether a text speaks of two companies though their names, with these mentions, look like one and a slip.
+
+    So it does if both are named more than once, or both in one sentence, or one `is_introduced` beside the other.
+    """
+    if is_introduced or min(len(one), len(other)) > 1:
+        return True
+    return bool({span.sent.start for span in one} & {span.sent.start for span in other})
 
 
 def _endings() -> frozenset[str]:
@@ -71,11 +89,6 @@ def _generic_words() -> frozenset[str]:
 def initials(key: Key) -> str:
     """The first letters of a name's words."""
     return "".join(word[0] for word in key if word[0].isalnum())
-
-
-def abbreviation_of(spans: Sequence[Span]) -> str | None:
-    """The abbreviation or ticker that stands in brackets after one of a name's occurrences."""
-    return next(filter(None, (abbreviation_after(span) for span in spans)), None)
 
 
 def abbreviation_after(span: Span) -> str | None:
