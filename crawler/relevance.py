@@ -12,8 +12,11 @@ from urllib.parse import unquote, urlsplit
 
 import yaml
 
+from crawler.glance import Glance
+
 _PATH = Path(__file__).with_name("relevance.yml")
 _TEXT_LIMIT = 2000
+_Cue = tuple[re.Pattern[str], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,10 @@ class _Cues:
     base: float
     threshold: float
     kinds: Mapping[str, float]
-    cues: tuple[tuple[re.Pattern[str], float], ...]
+    narrow: frozenset[str]
+    headline: int
+    cues: tuple[_Cue, ...]
+    topics: tuple[_Cue, ...]
 
 
 def score(headline: str, summary: str, url: str, kind: str | None = None) -> Relevance:
@@ -42,7 +48,7 @@ def score(headline: str, summary: str, url: str, kind: str | None = None) -> Rel
     if kind is not None and kind in known.kinds:
         total += known.kinds[kind]
         reasons.append(f"{kind.replace('_', ' ')} {known.kinds[kind]:+.1f}")
-    for cue, weight in known.cues:
+    for cue, weight in known.cues if kind in known.narrow else (*known.cues, *known.topics):
         if match := cue.search(text):
             total += weight
             reasons.append(f"{match[0]} {weight:+.1f}")
@@ -55,6 +61,17 @@ def default_threshold() -> float:
     return _cues().threshold
 
 
+def says_enough(headline: str, summary: str, kind: str | None = None) -> bool:
+    """Whether a listing says enough of an article to leave it out unread.
+
+    A headline alone is enough where a source writes of everything, if it has some words.
+    """
+    known = _cues()
+    return Glance(headline, summary).is_enough or (
+        kind not in known.kinds and len(headline.split()) >= known.headline
+    )
+
+
 def threshold_of_listings(threshold: float) -> float:
     """The score below which a page is not even fetched: a few words may not name the deal, but the wrong subject."""
     return min(threshold, _cues().base)
@@ -63,8 +80,13 @@ def threshold_of_listings(threshold: float) -> float:
 @cache
 def _cues() -> _Cues:
     data = yaml.safe_load(_PATH.read_text(encoding="utf-8"))
-    cues = tuple((re.compile(rf"\b(?:{c['cue']})\b"), float(c["weight"])) for c in data["cues"])
-    return _Cues(float(data["base"]), float(data["threshold"]), data["kinds"], cues)
+    cues, topics = (
+        tuple((re.compile(rf"\b(?:{entry['cue']})\b"), float(entry["weight"])) for entry in data[name])
+        for name in ("cues", "topics")
+    )
+    narrow = frozenset(data["narrow"])
+    numbers = (float(data["base"]), float(data["threshold"]))
+    return _Cues(*numbers, data["kinds"], narrow, int(data["headline"]), cues, topics)
 
 
 def _words(url: str) -> str:

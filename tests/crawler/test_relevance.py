@@ -15,7 +15,7 @@ from crawler.glance import Glance, glance
 from crawler.newsroom.articles import load_articles
 from crawler.newsroom.publishers import load_publishers
 from crawler.newsroom.site import DEFAULT_BASE_PORT, article_urls, build_site, newsroom_sources, respond
-from crawler.relevance import Relevance, default_threshold, score
+from crawler.relevance import Relevance, default_threshold, says_enough, score, threshold_of_listings
 from crawler.state import read_pages
 from extract.training.passages import read_passages
 
@@ -84,6 +84,37 @@ def test_what_else_a_newspaper_prints_is_mostly_left_out() -> None:
     printed = yaml.safe_load((ROOT / "tests" / "crawler" / "irrelevant.yml").read_text(encoding="utf-8"))
     kept = [h for h, summary in printed if score(h, summary, "").score >= default_threshold()]
     assert len(kept) <= 0.1 * len(printed), kept
+
+
+def is_fetched(headline: str, summary: str, kind: str | None) -> bool:
+    """Whether an article is fetched of which a listing says this much."""
+    judged = score(headline, summary, "", kind)
+    return not says_enough(headline, summary, kind) or judged.score >= threshold_of_listings(
+        default_threshold()
+    )
+
+
+KINDS = (None, "newspaper", "wire", "blog", "press_release_service", "trade_press", "company_newsroom")
+
+
+def test_a_deal_told_in_everyday_words_is_fetched_whatever_its_listing_says() -> None:
+    deals = yaml.safe_load((ROOT / "tests" / "crawler" / "everyday_deals.yml").read_text(encoding="utf-8"))
+    assert len(deals) >= 60
+    for kind in KINDS:
+        assert [h for h, summary in deals if not is_fetched(h, summary, kind)] == []
+        assert [h for h, _ in deals if not is_fetched(h, "", kind)] == []
+
+
+def test_most_of_what_else_a_newspaper_prints_is_not_fetched() -> None:
+    printed = yaml.safe_load((ROOT / "tests" / "crawler" / "irrelevant.yml").read_text(encoding="utf-8"))
+    for kind in ("newspaper", "wire"):
+        assert sum(is_fetched(h, summary, kind) for h, summary in printed) <= 0.2 * len(printed)
+        assert sum(is_fetched(h, "", kind) for h, _ in printed) <= 0.3 * len(printed)
+    # Too little is said, or the source writes of one trade.
+    assert is_fetched("Goalkeeper banned", "", "newspaper")
+    for kind in ("trade_press", "company_newsroom"):
+        assert all(is_fetched(h, summary, kind) for h, summary in printed)
+        assert all(is_fetched(h, "", kind) for h, _ in printed)
 
 
 def test_decisions_are_kept_and_follow_another_threshold(site: LocalSite, tmp_path: Path) -> None:
