@@ -38,6 +38,14 @@ def test_it_knows_the_companies_of_the_trade_and_their_units() -> None:
     assert (companies["alibaba-cloud"].kind, companies["alibaba-cloud"].country) == ("business_unit", "CN")
 
 
+def test_wikidata_ids_are_given_once() -> None:
+    """Ids are only those of public lists whose name and country are the company's; most companies have none there."""
+    companies = load_gazetteer()
+    ids = [company.wikidata for company in companies if company.wikidata]
+    assert len(ids) == len(set(ids)) >= 1370
+    assert len(companies) >= 4090
+
+
 def test_names_that_are_words_count_only_in_context() -> None:
     companies = {company.id: company for company in load_gazetteer()}
     for word in ("target", "gap", "next", "boots", "express", "ford", "visa", "apple", "orange", "metro-ag"):
