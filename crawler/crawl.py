@@ -57,7 +57,7 @@ def crawl(
     goes into the user agent, else the environment's TIEUP_CONTACT.
 
     Scrapy's reactor runs once in a process: a second call raises RuntimeError. What else the sink raises ends
-    the crawl and is raised here.
+    the crawl and is raised here; so is a StateError if the disk is full.
     """
     claim_process()
     by_id = {source.id: source for source in sources}
@@ -85,9 +85,10 @@ def crawl(
             contact=contact,
             session=session,
         )
-        fields.save()
-    if session.failure is not None:
-        raise session.failure
+        if state.failure is None:
+            fields.save()
+    if failure := session.failure or state.failure:
+        raise failure
     broken = () if interrupted else tuple(broken_assertions(by_id.values(), session.articles_of, fields))
     for problem in broken:
         on_problem(problem)

@@ -57,6 +57,11 @@ class Session:
     _kept: set[str] = field(default_factory=set)
     _copies: dict[str, dict[str, Remembered]] = field(default_factory=dict)
 
+    @property
+    def is_failing(self) -> bool:
+        """Whether the crawl is to end, since the receiver, or what it remembers by, does not work."""
+        return self.failure is not None or self.state.failure is not None
+
     def report(self, level: str, task: Task | None, url: str | None, message: str) -> None:
         """Report a problem: `level` is error or warning."""
         self.counts["problems"] += 1

@@ -6,6 +6,7 @@ The first line carries the key of the knowledge base that the state belongs to: 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from dataclasses import astuple, dataclass, fields, replace
@@ -23,6 +24,10 @@ MAX_FAILED = 3
 
 _VERSION = 1
 _FILE = "crawl.jsonl"
+
+
+class StateError(ValueError):
+    """The state cannot be written; the message is one line. What it had before can be read still."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +98,14 @@ def read_pages(folder: Path) -> dict[str, Remembered]:
 
 
 class CrawlState:
-    """The state file of one knowledge base; a context manager that holds the file open. `now` is when the run began."""
+    """The state file of one knowledge base; a context manager that holds the file open. `now` is when the run began.
+
+    What cannot be written is a `failure` and no error: the crawl is to end, but in its own way.
+    """
 
     def __init__(self, folder: Path, key: str, now: datetime | None = None) -> None:
         self.now = now or datetime.now(UTC)
+        self.failure: StateError | None = None
         self._today = self.now.date().isoformat()
         self._path = folder / _FILE
         self._key = key
@@ -113,7 +122,12 @@ class CrawlState:
             for url, page in known.items()
             if page.seen is None or page.seen >= oldest
         }
-        self._rewrite()
+        try:
+            self._rewrite()
+        except OSError as error:
+            with contextlib.suppress(OSError):
+                self._path.with_suffix(".new").unlink()
+            raise self._error(error) from None
         self._file = self._path.open("a", encoding="utf-8")
         return self
 
@@ -121,7 +135,9 @@ class CrawlState:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._file is not None:
-            self._file.close()
+            # What could not be written cannot be so now.
+            with contextlib.suppress(OSError) if self.failure else contextlib.nullcontext():
+                self._file.close()
             self._file = None
 
     def get(self, url: str) -> Remembered | None:
@@ -129,7 +145,7 @@ class CrawlState:
         return self._known.get(url)
 
     def remember(self, url: str, remembered: Remembered) -> None:
-        """Keep what is known of an address; it survives a kill as soon as this returns."""
+        """Keep what is known of an address; it survives a kill as soon as this returns, without a `failure`."""
         if self._file is None:
             raise RuntimeError("the state is open only inside its with block")
         before = self._known.get(url)
@@ -138,8 +154,12 @@ class CrawlState:
         if before == remembered:
             return
         self._known[url] = remembered
-        self._file.write(_line(url, remembered))
-        self._file.flush()
+        if self.failure is None:
+            try:
+                self._file.write(_line(url, remembered))
+                self._file.flush()
+            except OSError as error:
+                self.failure = self._error(error)
 
     def see(self, url: str) -> None:
         """An address is listed still, or was asked for: what is known of it is kept for longer."""
@@ -171,6 +191,12 @@ class CrawlState:
         known = self._known.get(url)
         if known is not None and known.expected is not None:
             self.remember(url, replace(known, expected=None))
+
+    def _error(self, error: OSError) -> StateError:
+        reason = error.strerror or str(error)
+        return StateError(
+            f"{self._path} cannot be written ({reason}); make room and run again: nothing is lost"
+        )
 
     def _rewrite(self) -> None:
         """Start from a clean file: no torn last line, one line an address."""

@@ -15,7 +15,7 @@ class Deliver(SessionPipeline):
 
     async def process_item(self, item: FetchedArticle) -> FetchedArticle:
         session = self.session
-        if session.failure is not None or item.article is None:
+        if session.is_failing or item.article is None:
             raise DropItem("the crawl is stopping")
         canonical = item.article.canonical_url
         try:

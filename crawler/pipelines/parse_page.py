@@ -51,4 +51,4 @@ class ParsePage(SessionPipeline):
     def _is_stopping(self) -> bool:
         """Whether Ctrl-C came or the receiver failed: a page that still waits is left to the next run."""
         engine = self._crawler.engine
-        return self.session.failure is not None or engine is None or not engine.running
+        return self.session.is_failing or engine is None or not engine.running

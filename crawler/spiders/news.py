@@ -72,14 +72,15 @@ class NewsSpider(scrapy.Spider):
                     yield from self._requests(Task(source, Link(kind, source.absolute(address))))
 
     def _requests(self, task: Task, priority: int | None = None) -> Iterator[scrapy.Request]:
-        """A request for the task, or nothing if it is not to be fetched."""
+        """A request for the task, or nothing if it is not to be fetched. `priority`: of what no listing led to."""
         link = task.link
         is_article = link.kind == ARTICLE
         if not _is_web(link):
             self.session.report("warning", task, link.url[:500], "refused: only http and https are fetched")
             return
         address = canonical_url(link.url) if is_article else link.url
-        self.session.state.see(address)
+        if priority is None:
+            self.session.state.see(address)
         if is_article and (self._is_left_out(task) or self._rests(task)):
             return
         if not self.session.admit(task):
@@ -185,8 +186,6 @@ class NewsSpider(scrapy.Spider):
         self.session.state.remember(_requested(response), remembered)
 
     def parse_article(self, response: Response) -> Iterator[FetchedArticle]:
-        if self.session.failure is not None:
-            raise CloseSpider("the receiver of the articles failed")
         task = self._arrived(response)
         url = _requested(response)
         self.session.note_fetched(response.url)
@@ -225,6 +224,8 @@ class NewsSpider(scrapy.Spider):
             self.session.state.give_up(_requested(request))
 
     def _arrived(self, response: Response) -> Task:
+        if self.session.is_failing:
+            raise CloseSpider("what is read cannot be kept")
         self.session.counts["pages"] += 1
         task: Task = response.meta["task"]
         self.session.finish(task)

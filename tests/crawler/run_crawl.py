@@ -118,6 +118,8 @@ def _limit(order: dict[str, Any]) -> None:
     from crawler.guard import check_ip
 
     os.environ.update(order.get("env", {}))
+    if largest := order.get("largest_file"):
+        resource.setrlimit(resource.RLIMIT_FSIZE, (largest, resource.RLIM_INFINITY))
     _choose_worker(order)
     if order.get("broken_step"):
         from crawler.pipelines.drop_duplicates import DropDuplicates
