@@ -39,5 +39,5 @@ class SessionPipeline:
             refused = replace(
                 before, problem=reason, fetched_at=refused.fetched_at, read_by=refused.read_by, expected=None
             )
-        self.remember(item, refused)
+        self.session.state.remember(item.requested_url, refused)
         return before is None or before.problem != reason
