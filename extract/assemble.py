@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -18,6 +18,7 @@ from extract.areas import (
 from extract.commitment import commitment_features, commitment_of, stated_commitment
 from extract.deals import DraftDeal, cues_of, news_sentence
 from extract.encoder import EncoderReading
+from extract.exclusivity import read_exclusivity
 from extract.indicators import fact_features, plausible_statuses, word_features
 from extract.instruments import (
     NAMED_INSTRUMENTS,
@@ -38,10 +39,12 @@ from extract.model import (
     Exclusivity,
     Party,
 )
-from extract.money import read_exclusivity, read_term, read_value
+from extract.money import read_value
 from extract.quotes import Quote, Quoter, claim
 from extract.roles import TECH_AREAS, party_roles
+from extract.scope import read_scope
 from extract.sentences import HEADLINE_KIND, Sentence
+from extract.term import read_term
 from extract.weights import best_of, mixed, mixed_shares, probability, threshold
 
 # An area that a party's own "will explore" or "will be able to" names needs only this much from the models.
@@ -357,10 +360,16 @@ class Extras:
     value: DealValue | None = None
     term: DealTerm | None = None
     exclusive: Exclusivity | None = None
+    scope: str | None = None
 
 
-def read_extras(draft: DraftDeal, quoter: Quoter) -> tuple[Extras, list[Claim]]:
-    """Value, term and exclusivity where a sentence of the deal gives them; the first of each counts."""
+def read_extras(
+    draft: DraftDeal, quoter: Quoter, anchor: str | None, countries: Collection[str] = ()
+) -> tuple[Extras, list[Claim]]:
+    """Value, term, exclusivity and scope where a sentence of the deal gives them; the first of each counts.
+
+    `anchor` is the day of publication, `countries` names of countries.
+    """
     found = Extras()
     claims: list[Claim] = []
     ids = {c.id for c in (*draft.parties, *draft.units)}
@@ -377,12 +386,15 @@ def read_extras(draft: DraftDeal, quoter: Quoter) -> tuple[Extras, list[Claim]]:
         if found.value is None and sentence.triggers and (value := read_value(sentence.text)):
             found.value = value[0]
             note("value", f"{_plain(found.value.amount)} {found.value.currency}", sentence, *value[1:])
-        if found.term is None and sentence.triggers and (term := read_term(sentence.text)):
+        if found.term is None and sentence.triggers and (term := read_term(sentence.text, anchor)):
             found.term = term[0]
-            note("term", str(found.term.months), sentence, *term[1:])
+            note("term", str(found.term.months or found.term.end), sentence, *term[1:])
         if found.exclusive is None and (exclusive := read_exclusivity(sentence.text)):
             found.exclusive = exclusive[0]
             note("exclusive", str(found.exclusive.is_exclusive).lower(), sentence, *exclusive[1:])
+        if found.scope is None and sentence.triggers and (scope := read_scope(sentence.text, countries)):
+            found.scope = scope[0]
+            note("scope", scope[0], sentence, *scope[1:])
     return found, claims
 
 

@@ -9,10 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from extract.exclusivity import read_exclusivity as read_exclusivity
 from extract.model import DealValue
 from extract.records import read_data
-from extract.term import read_term as read_term
 
 _LEAST = 100_000  # a smaller sum is a price, not the value of an agreement
 _DECIMAL_COMMA = re.compile(r"\d{1,3},\d{1,2}", re.ASCII)

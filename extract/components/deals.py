@@ -90,7 +90,7 @@ class DealsComponent:
         areas, claims = read_areas(draft, cues, quoter, encoding)
         deal_type, instrument, status, fact_claims = read_facts(draft, areas, quoter, encoding)
         parties, party_claims = read_parties(draft, deal_type, areas, quoter)
-        extras, extra_claims = read_extras(draft, quoter)
+        extras, extra_claims = read_extras(draft, quoter, doc._.anchor, tuple(self._countries))
         announced, date_claims = choose_announced(dated, index, draft, doc._.anchor, status, quoter)
         places, place_claims = places_of(draft, self._countries, quoter)
         other_dates = [
@@ -119,6 +119,7 @@ class DealsComponent:
             value=extras.value,
             term=extras.term,
             exclusive=extras.exclusive,
+            scope=extras.scope,
             claims=(
                 *party_claims,
                 *fact_claims,

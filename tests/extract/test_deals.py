@@ -107,9 +107,7 @@ def test_denied_talks(body: str, headline: str, read: Read) -> None:
     assert only_main(read(body, headline)).status == "denied"
 
 
-OTHERS_LETTER = (
-    f"{PLAIN}\n\nSainsbury's signed a binding contract with Deliveroo in June, after a letter of intent in May."
-)
+OTHERS_LETTER = f"{PLAIN}\n\nSainsbury's signed a binding contract with Deliveroo in June, after a letter of intent in May."
 
 
 def test_how_binding_another_firm_is_does_not_bind_the_parties(read: Read) -> None:
@@ -326,3 +324,17 @@ def test_sections_under_headings_are_reports_of_their_own_where_the_whole_is_non
     )
     found = {frozenset(p.company for p in deal.parties) for deal in extraction.deals if deal.main}
     assert found == {frozenset({"brinkholt", "lumora"}), frozenset({"tesco", "klarna"})}
+
+
+def test_scope_and_the_end_of_the_term_are_in_the_text_s_words(read: Read) -> None:
+    body = (
+        "Tesco said on Thursday that it has signed an agreement with Uber Eats to deliver groceries in more than 200 "
+        "towns until the end of 2027.\n\nShoppers will order on the app."
+    )
+    deal = only_main(read(body, PLAIN_HEADLINE))
+    assert deal.scope == "in more than 200 towns"
+    assert deal.term is not None
+    assert deal.term.end == "2027"
+    quotes = {claim.field: claim.quote for claim in deal.claims}
+    assert quotes["scope"] == deal.scope
+    assert "2027" in quotes["term"]
