@@ -10,12 +10,15 @@ from sqlite_utils import Database
 from crawler.items import SourceRecord
 from db import changes, search
 from db.folding import fold_name
-from db.rows import Row, replace_all, upsert
+from db.rows import Key, Row, replace_all, upsert
 from db.store import transaction
-from extract.model import GazetteerCompany, Vocabularies
+from extract.model import ConfidenceBand, GazetteerCompany, Vocabularies
 
 TEXT_ALIAS = "text"
 """Kind of the aliases of a company that only the news names; the gazetteer's have other kinds."""
+
+HELD_OUT = "held-out passages"
+"""The `run` of the bands of confidence that were measured where the models were fitted."""
 
 _OWN_COLUMNS = {
     "deal_types": ("is_partnership",),
@@ -33,8 +36,11 @@ def load_reference(
     vocabularies: Vocabularies,
     gazetteer: Iterable[GazetteerCompany],
     sources: Iterable[SourceRecord],
+    calibration: Iterable[ConfidenceBand] = (),
 ) -> None:
     """Bring vocabularies, countries, sources, companies and their aliases to what the data files say.
+
+    `calibration` is how often confidences were right where the models were fitted.
 
     Rows that are already so are not touched. Entries that a vocabulary no longer has stay, since deals may
     use them; a company that the gazetteer no longer has stays until the next merge finds that nothing names
@@ -44,11 +50,26 @@ def load_reference(
     with transaction(db):
         _load_vocabularies(db, vocabularies)
         upsert(db, "sources", (_source(db, source) for source in sources), keep=("articles", "last_article"))
+        replace_all(db, "calibration", _bands(calibration), where=f"run = '{HELD_OUT}'")
         before = changes.snapshot(db, ["company"])
         upsert(db, "companies", company_rows(companies), keep=("deals", "partners", "last_deal"))
         replace_all(db, "company_aliases", _aliases(companies), where=f"kind <> '{TEXT_ALIAS}'")
         marked = changes.record(db, before, changes.snapshot(db, ["company"]))
         search.index(db, "companies", [id for _, id in marked])
+
+
+def _bands(calibration: Iterable[ConfidenceBand]) -> dict[Key, Row]:
+    return {
+        (HELD_OUT, band.field, band.number): {
+            "run": HELD_OUT,
+            "field": band.field,
+            "bin": band.number,
+            "n": band.n,
+            "predicted": band.predicted,
+            "observed": band.observed,
+        }
+        for band in calibration
+    }
 
 
 def company_rows(companies: Iterable[GazetteerCompany]) -> list[Row]:

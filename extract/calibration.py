@@ -4,32 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
+
+from extract.model import ConfidenceBand
 
 BANDS = 10
 _FILE = Path(__file__).with_name("calibration.json")
 Judged = tuple[float, bool]  # a confidence, and whether what it was given to is right
 
 
-@dataclass(frozen=True, slots=True)
-class Band:
-    """Confidences of one fact in one band: its number (3 is 0.3 to below 0.4), count, mean, the share that is right."""
-
-    field: str
-    number: int
-    n: int
-    predicted: float
-    observed: float
-
-
-def bands_of(field: str, judged: Iterable[Judged]) -> list[Band]:
+def bands_of(field: str, judged: Iterable[Judged]) -> list[ConfidenceBand]:
     """The bands of equal width that hold any of a fact's confidences; 1.0 belongs to the last."""
     held: dict[int, list[Judged]] = {}
     for confidence, is_right in judged:
         held.setdefault(min(int(confidence * BANDS), BANDS - 1), []).append((confidence, is_right))
     return [
-        Band(
+        ConfidenceBand(
             field,
             number,
             len(band),
@@ -40,17 +31,21 @@ def bands_of(field: str, judged: Iterable[Judged]) -> list[Band]:
     ]
 
 
-def expected_error(bands: Sequence[Band]) -> float:
+def expected_error(bands: Sequence[ConfidenceBand]) -> float:
     """The mean distance of confidence and share that is right, weighted by the bands' counts; 0 without any."""
     total = sum(band.n for band in bands)
     return sum(band.n * abs(band.predicted - band.observed) for band in bands) / total if total else 0.0
 
 
-def load_calibration() -> list[Band]:
+def load_calibration() -> list[ConfidenceBand]:
     """The bands measured when the shipped models were fitted."""
-    return [Band(**row) for row in json.loads(_FILE.read_text(encoding="utf-8"))] if _FILE.exists() else []
+    return (
+        [ConfidenceBand(**row) for row in json.loads(_FILE.read_text(encoding="utf-8"))]
+        if _FILE.exists()
+        else []
+    )
 
 
-def save_calibration(bands: Iterable[Band]) -> None:
+def save_calibration(bands: Iterable[ConfidenceBand]) -> None:
     """Write the bands where the pipeline's users read them."""
     _FILE.write_text(json.dumps([asdict(band) for band in bands], indent=1) + "\n", encoding="utf-8")

@@ -275,6 +275,17 @@ class Vocabularies:
     countries: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class ConfidenceBand:
+    """Confidences of one fact in one band: its number (3 is 0.3 to below 0.4), count, mean, the share that is right."""
+
+    field: str
+    number: int
+    n: int
+    predicted: float
+    observed: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GazetteerCompany:
     """A company that we know by name.

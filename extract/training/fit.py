@@ -19,9 +19,10 @@ from pathlib import Path
 from typing import Any
 
 from extract.areas import encoder_area_opinion
-from extract.calibration import Band, Judged, bands_of, save_calibration
+from extract.calibration import Judged, bands_of, save_calibration
 from extract.deals import score_features
 from extract.indicators import word_features
+from extract.model import ConfidenceBand
 from extract.parties import deal_features, encoder_deal_features, encoder_features, party_features
 from extract.training.examples import (
     HELD_FOLD,
@@ -65,7 +66,9 @@ def main() -> None:
     print(json.dumps(metrics, indent=1))  # noqa: T201
 
 
-def fit_all(reads: Sequence[Read], *, has_encoder: bool) -> tuple[dict[str, Any], dict[str, Any], list[Band]]:
+def fit_all(
+    reads: Sequence[Read], *, has_encoder: bool
+) -> tuple[dict[str, Any], dict[str, Any], list[ConfidenceBand]]:
     """All models by name, the figures of passages held out of each, and how sure they were there and how often right."""
     judged: dict[str, list[Judged]] = {}
     folds = [r.number % FOLDS for r in reads]

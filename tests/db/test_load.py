@@ -22,7 +22,7 @@ from db.load import LoadError, load_reference, remove_article, store_article
 from db.merge import merge
 from db.runs import start_run
 from db.store import open_database
-from extract.model import Claim, Extraction, GazetteerCompany, Span
+from extract.model import Claim, ConfidenceBand, Extraction, GazetteerCompany, Span
 from extract.vocabularies import load_vocabularies
 
 REREAD = (
@@ -72,6 +72,21 @@ def test_reference_data_becomes_rows(db: Database) -> None:
     ]
     assert rows(db, "SELECT stated FROM about WHERE key = 'vocabulary_version'") == [
         (load_vocabularies().version,)
+    ]
+
+
+def test_bands_of_confidence_are_those_of_the_shipped_models_and_measurements_of_others_stay(
+    db: Database,
+) -> None:
+    db.table("calibration").insert(
+        {"run": "mine", "field": "party", "bin": 9, "n": 1, "predicted": 0.9, "observed": 1.0}
+    )
+    for bands in ([ConfidenceBand("party", 8, 4, 0.85, 0.75), ConfidenceBand("deal", 9, 2, 0.95, 1.0)],
+                  [ConfidenceBand("party", 8, 5, 0.84, 0.8)]):  # fmt: skip
+        load_reference(db, load_vocabularies(), GAZETTEER, SOURCES, bands)
+    assert rows(db, "SELECT run, field, bin, n, predicted, observed FROM calibration ORDER BY run") == [
+        ("held-out passages", "party", 8, 5, 0.84, 0.8),
+        ("mine", "party", 9, 1, 0.9, 1.0),
     ]
 
 
