@@ -94,9 +94,11 @@ class Progress:
     def _line(self) -> str:
         reached = self._last
         seconds = self._clock() - self._started
-        parts = [f"{reached.done} pages", f"{reached.waiting} waiting", f"{reached.articles} articles"]
+        articles = f"{reached.articles} articles"
         if reached.irrelevant:
-            parts.append(f"{reached.irrelevant} not relevant")
+            found = reached.articles + reached.irrelevant
+            articles = f"{reached.articles} of {found} articles relevant"
+        parts = [f"{reached.done} pages", f"{reached.waiting} waiting", articles]
         if reached.problems:
             parts.append(f"{reached.problems} problems")
         return ", ".join([*parts, f"{reached.done / max(seconds, 0.001):.1f} pages/s"])
@@ -105,16 +107,25 @@ class Progress:
         reached = self._last
         table = Table.grid(padding=(0, 2))
         for name, source in _busiest(reached.sources):
-            state = f"{source.done} of {source.known} pages, {source.articles} articles"
+            state = f"{_doing(source)}, {source.articles} articles"
             table.add_row(
                 Text(f"  {name[:28]}"),
                 ProgressBar(total=max(1, source.known), completed=source.done, width=_WIDTH),
                 Text(state + (f", {source.problems} problems" if source.problems else "")),
             )
+        if (more := len(reached.sources) - _LISTED) > 0:
+            table.add_row(Text(f"  and {more} more"))
         total = ProgressBar(
             total=max(1, reached.done + reached.waiting), completed=reached.done, width=_WIDTH
         )
         return Group(total, Text(self._line()), table)
+
+
+def _doing(source: SourceReached) -> str:
+    """Whether a source is asked for its first answer, read, or through; more pages may turn up until the crawl ends."""
+    if not source.done:
+        return f"asked for {source.known} pages"
+    return f"{source.done} of {source.known} pages" if source.waiting else f"all {source.known} pages"
 
 
 def _busiest(sources: Mapping[str, SourceReached]) -> Iterator[tuple[str, SourceReached]]:
