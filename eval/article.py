@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from eval.extras import score_extras
 from eval.facts import OF_ALL, OF_FOUND, score_facts, score_false_deal
 from eval.matching import distinct, pair_deals, pair_names
 from extract.model import Extraction
 
-F1_FIELDS = ("deal_news", "deals", "parties", "areas", "recalled", "companies", "dates")
+F1_FIELDS = ("deal_news", "deals", "parties", "areas", "recalled", "companies", "mentions", "dates")
 SHARE_FIELDS = (
     "non_parties_made_parties",
     *OF_ALL.values(),
@@ -53,6 +54,8 @@ def score_predicted(entry: Mapping[str, Any], predicted: Mapping[str, Any]) -> t
     c["recalled_p"] = sum(not d["main"] for d in predicted["deals"])
     c["recalled_g"] = sum(not d["main"] for d in entry["deals"])
     _score_companies_and_dates(c, entry, predicted)
+    _score_mentions(c, entry, predicted)
+    score_extras(c, entry, predicted, pairs, recalled)
     return c, wrong
 
 
@@ -115,3 +118,17 @@ def _score_companies_and_dates(
     given = Counter((d["text"].casefold(), d["edtf"]) for d in predicted["dates"])
     c["dates_g"], c["dates_p"] = sum(expected.values()), sum(given.values())
     c["dates_tp"] = sum((expected & given).values())
+
+
+def _score_mentions(c: Counter[str], entry: Mapping[str, Any], predicted: Mapping[str, Any]) -> None:
+    """Every place that names an organisation, exact in both edges, where the expected results have places."""
+    if "mentions" not in entry:
+        return
+    found = {
+        (m["part"], m["start_char"], m["end_char"])
+        for company in predicted["companies"]
+        for m in company["mentions"]
+        if m["part"] in ("headline", "article_body")
+    }
+    gold = set(entry["mentions"])
+    c["mentions_g"], c["mentions_p"], c["mentions_tp"] = len(gold), len(found), len(gold & found)

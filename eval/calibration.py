@@ -11,6 +11,7 @@ from eval.matching import pair_deals
 from extract.model import Extraction
 
 BINS = 10
+FACTS = ("type", "status", "instrument", "area", "announced")
 Judged = tuple[float, bool]  # a confidence, and whether what it was given to is right
 
 
@@ -75,6 +76,30 @@ def judged_deals(entry: Mapping[str, Any], extraction: Extraction) -> list[Judge
     main = [d for d in extraction.to_json()["deals"] if d["main"]]
     pairs = pair_deals([d for d in entry["deals"] if d["main"]], main, entry.get("aliases"))
     return [(d["confidence"], any(d is found for _, found in pairs)) for d in main]
+
+
+def judged_facts(entry: Mapping[str, Any], extraction: Extraction) -> dict[str, list[Judged]]:
+    """The claims of FACTS of main deals that are expected: right if the fact is the expected one.
+
+    How sure a fact is says nothing about whether there is a deal, so those that are none are left out; so is a day of
+    announcement where none is expected.
+    """
+    judged: dict[str, list[Judged]] = {fact: [] for fact in FACTS}
+    main = [d for d in extraction.to_json()["deals"] if d["main"]]
+    for gold, found in pair_deals([d for d in entry["deals"] if d["main"]], main, entry.get("aliases")):
+        for claim in found["claims"]:
+            fact, stated = claim["field"], claim["stated"]
+            if fact == "area":
+                judged[fact].append((claim["confidence"], stated in gold["areas"]))
+            elif fact in judged and gold.get(fact):
+                judged[fact].append((claim["confidence"], stated == gold[fact]))
+    return judged
+
+
+def judged_by_field(entry: Mapping[str, Any], extraction: Extraction) -> dict[str, list[Judged]]:
+    """Every kind of confidence of an article with its verdicts."""
+    parties, deals = judged_parties(entry, extraction), judged_deals(entry, extraction)
+    return {"party": parties, "deal": deals, **judged_facts(entry, extraction)}
 
 
 def calibration_lines(tables: Sequence[Reliability]) -> list[str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import random
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -69,3 +71,18 @@ def b_cubed(gold: Mapping[object, str], predicted: Mapping[object, str]) -> tupl
         recall += both / len(own_gold)
     precision, recall = precision / len(items), recall / len(items)
     return precision, recall, 2 * precision * recall / (precision + recall)
+
+
+def cohen_kappa(pairs: Sequence[tuple[str, str]]) -> float:
+    """Agreement of two annotators' labels beyond chance (Cohen, 1960, "A coefficient of agreement for nominal scales").
+
+    1 is full agreement, 0 what two who label at random, each with their own shares of labels, would reach. NaN without
+    pairs; 1 if both gave one and the same label throughout.
+    """
+    if not pairs:
+        return math.nan
+    n = len(pairs)
+    observed = sum(one == other for one, other in pairs) / n
+    ones, others = Counter(one for one, _ in pairs), Counter(other for _, other in pairs)
+    by_chance = sum(count * others[label] for label, count in ones.items()) / n**2
+    return 1.0 if by_chance == 1.0 else (observed - by_chance) / (1 - by_chance)

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from eval.errors import EvaluationError
+from eval.extras import EXTRA_FIELDS
 from eval.report import Result
 
 FLOORS = Path(__file__).with_name("floors.yml")
@@ -78,10 +79,13 @@ def _is_entry(entry: object) -> bool:
 
 
 def write_floors(results: Sequence[Result], path: Path = FLOORS, slack: float = SLACK) -> None:
-    """Write floors `slack` below the figures (ceilings above); sets that were not measured keep theirs."""
+    """Write floors `slack` below the figures (ceilings above); sets that were not measured keep theirs.
+
+    What few deals have (EXTRA_FIELDS) gets none: one of them more or less would be a leap.
+    """
     floors = read_floors(path) if path.exists() else {}
     for result in results:
-        reached = {f.field: f.f1 for f in result.figures if f.n}
+        reached = {f.field: f.f1 for f in result.figures if f.n and f.field not in EXTRA_FIELDS}
         floors[result.dataset] = {
             **({"digest": result.digest} if result.digest else {}),
             "floors": {

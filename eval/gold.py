@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from crawler.items import NewsArticle
-from eval.article import score_article
-from eval.calibration import Judged, judged_deals, judged_parties, reliability
+from eval.article import F1_FIELDS, SHARE_FIELDS, score_article
+from eval.calibration import Judged, judged_by_field, reliability
+from eval.extras import EXTRA_FIELDS
 from eval.figures import Counts
 from eval.report import Result, figures_of
 from extract.gazetteer import load_gazetteer
@@ -22,6 +23,7 @@ from extract.training.passages import DealMark, Passage, read_passages
 
 FOLDER = Path(__file__).parent / "gold"
 NO_GENRE = "unsorted"
+UNIT = "unit_of_party"
 DATASET = "gold"
 Reader = Callable[[Iterable[NewsArticle]], Iterator[Extraction]]
 SLICE_FIELDS = ("deals", "parties", "areas", "type_of_all", "status_of_all", "no_deal_right")
@@ -32,24 +34,24 @@ def score(folder: Path = FOLDER, read: Reader = extract) -> Result:
     articles = list(read_gold(folder))
     counts, differences = [], []
     by_slice: defaultdict[str, list[Counts]] = defaultdict(list)
-    parties, deals = list[Judged](), list[Judged]()
+    judged: defaultdict[str, list[Judged]] = defaultdict(list)
     for gold, extraction in zip(articles, read(a.article for a in articles), strict=True):
         own, lines = score_article(gold.expected, extraction)
         counts.append(own)
         differences += [f"{gold.key}: {line}" for line in lines]
-        parties += judged_parties(gold.expected, extraction)
-        deals += judged_deals(gold.expected, extraction)
+        for field, verdicts in judged_by_field(gold.expected, extraction).items():
+            judged[field] += verdicts
         for name in gold.slices:
             by_slice[name].append(own)
     digest = digest_of(folder)
     return Result(
         DATASET,
         f"{len(articles)} gold articles, from their text",
-        figures_of(counts),
+        figures_of(counts, (*F1_FIELDS, *SHARE_FIELDS, *EXTRA_FIELDS)),
         [f"gold {digest[:16]}"],
         differences,
         {name: figures_of(by_slice[name], SLICE_FIELDS) for name in sorted(by_slice)},
-        calibration=(reliability("party", parties), reliability("deal", deals)),
+        calibration=tuple(reliability(field, verdicts) for field, verdicts in judged.items()),
         digest=digest,
         has_targets=True,
     )
@@ -95,20 +97,29 @@ def article_of(passage: Passage) -> NewsArticle:
 def expected_of(passage: Passage) -> dict[str, Any]:
     """What must come out of a passage, in the shape that scoring reads (see eval/newsroom.yml)."""
     letters = {d.letter for d in passage.deals}
-    in_deal: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+    in_deal: defaultdict[str, dict[str, list[str]]] = defaultdict(dict)
     for name, roles in passage.roles.items():
         for letter, role in roles:
             if letter in letters:
-                in_deal[letter].append((name, role))
+                in_deal[letter].setdefault(name, []).append(role)
     deals = [_deal(passage, mark, in_deal[mark.letter]) for mark in passage.deals]
-    of_deals = {name for pairs in in_deal.values() for name, _ in pairs}
+    of_deals = {name for roles_of in in_deal.values() for name in roles_of}
     outsiders = {
         name: next((role for letter, role in passage.roles.get(name, ()) if letter is None), "mentioned")
         for name in dict.fromkeys(mark.name for mark in passage.names)
         if name not in of_deals
     }
-    dates = [{"text": _text_of(passage, d.part)[d.start : d.end], "edtf": d.edtf} for d in passage.dates]
-    return {"deals": deals, "not_parties": outsiders, "aliases": _aliases(passage), "dates": dates}
+    dates = [
+        {"text": _text_of(passage, d.part)[d.start : d.end], "edtf": d.edtf, "role": d.role}
+        for d in passage.dates
+    ]
+    return {
+        "deals": deals,
+        "not_parties": outsiders,
+        "aliases": _aliases(passage),
+        "mentions": [(mark.part, mark.start, mark.end) for mark in passage.names],
+        "dates": dates,
+    }
 
 
 def _aliases(passage: Passage) -> dict[str, list[str]]:
@@ -125,19 +136,47 @@ def _text_of(passage: Passage, part: str) -> str:
     return passage.headline if part == "headline" else passage.body
 
 
-def _deal(passage: Passage, mark: DealMark, roles: list[tuple[str, str]]) -> dict[str, Any]:
-    areas = [a.strip().partition(":") for a in mark.facts.get("areas", "").split(",") if a.strip()]
-    return {
+def _deal(passage: Passage, mark: DealMark, roles: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    facts = mark.facts
+    areas = [a.partition(":") for a in _listed(facts.get("areas"))]
+    deal = {
         "key": f"{passage.path.stem}/{mark.letter}",
         "main": mark.is_main,
-        "parties": [{"name": name, "role": role} for name, role in roles if role != "unit_of_party"],
-        "units": [name for name, role in roles if role == "unit_of_party"],
-        "type": mark.facts.get("type"),
-        "instrument": mark.facts.get("instrument"),
-        "status": mark.facts.get("status"),
-        "announced": mark.facts.get("announced"),
+        "parties": [{"name": name, "roles": own} for name, own in roles.items() if own != [UNIT]],
+        "units": [name for name, own in roles.items() if own == [UNIT]],
+        "type": facts.get("type"),
+        "instrument": facts.get("instrument"),
+        "status": facts.get("status"),
+        "announced": facts.get("announced"),
         "areas": {area: commitment for area, _, commitment in areas},
+        "places": _listed(facts.get("places")),
+        "links": [
+            {"kind": kind, "key": f"{passage.path.stem}/{letter}"}
+            for kind, _, letter in (link.partition(":") for link in _listed(facts.get("link")))
+        ],
     }
+    if "value" in facts:
+        deal["value"] = value_of(facts["value"])
+    if "term" in facts:
+        deal["term"] = term_of(facts["term"])
+    if "exclusive" in facts:
+        deal["exclusive"] = facts["exclusive"] == "true"
+    return deal
+
+
+def value_of(stated: str) -> dict[str, Any]:
+    """Money as annotators write it: "60000000 USD"."""
+    amount, _, currency = stated.partition(" ")
+    return {"amount": float(amount.replace(",", "")), "currency": currency}
+
+
+def term_of(stated: str) -> dict[str, Any]:
+    """A term as annotators write it: a number of months, or the day on which it ends."""
+    return {"months": int(stated)} if stated.isdigit() else {"end": stated}
+
+
+def _listed(stated: str | None) -> list[str]:
+    return [part.strip() for part in (stated or "").split(",") if part.strip()]
 
 
 def slices_of(passage: Passage, known: set[str]) -> tuple[str, ...]:

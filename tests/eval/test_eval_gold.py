@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -83,10 +85,40 @@ def test_confidences_are_judged_by_what_was_expected(folder: Path) -> None:
         answer("Brinkholt", "nuvaPay", confidence=0.95),
         answer("Aldermoor", "Tarn", confidence=0.55),
     )
-    party, deal = gold.score(folder, answers_of(sure, unsure)).calibration
+    party, deal, *_ = gold.score(folder, answers_of(sure, unsure)).calibration
     assert [(b.number, b.n, b.observed) for b in party.bins] == [(5, 2, 0.0), (9, 2, 1.0)]
     assert [(b.number, b.n, b.observed) for b in deal.bins] == [(5, 1, 0.0), (9, 1, 1.0)]
     assert party.error == pytest.approx((2 * 0.55 + 2 * 0.05) / 4)
+
+
+def test_each_fact_of_an_expected_deal_is_judged_with_its_confidence(folder: Path) -> None:
+    right = answer("Brinkholt", "nuvaPay")
+    stated = {
+        "type": ("service_agreement", 0.95),
+        "status": ("launched", 0.35),
+        "instrument": ("agreement_unspecified", 0.65),
+        "area": ("cloud_it", 0.45),
+        "announced": ("2021-06-17", 0.75),
+    }
+    (deal,) = right.deals
+    claims = tuple(
+        replace(deal.claims[0], field=field, stated=value, confidence=confidence)
+        for field, (value, confidence) in stated.items()
+    )
+    read = replace(right, deals=(replace(deal, claims=claims),))
+    made_up = replace(
+        read,
+        deals=tuple(replace(d, parties=answer("Aldermoor", "Tarn").deals[0].parties) for d in read.deals),
+    )
+    tables = {t.field: t for t in gold.score(folder, answers_of(read, made_up)).calibration}
+    assert list(tables) == ["party", "deal", "type", "status", "instrument", "area", "announced"]
+    assert {f: [(b.number, b.n, b.observed) for b in tables[f].bins] for f in stated} == {
+        "type": [(9, 1, 1.0)],
+        "status": [(3, 1, 0.0)],
+        "instrument": [(6, 1, 1.0)],
+        "area": [(4, 1, 0.0)],
+        "announced": [(7, 1, 1.0)],
+    }
 
 
 def test_a_unit_of_a_party_is_neither_right_nor_wrong(folder: Path) -> None:
@@ -125,16 +157,34 @@ def test_the_report_begins_with_the_targets(folder: Path, tmp_path: Path) -> Non
     assert "expected calibration error" in report
 
 
-def test_a_target_may_be_a_limit_or_none() -> None:
-    figures = [
-        Figure("non_parties_made_parties", 100, None, None, 0.02, 0.0, 0.05),
-        Figure("companies", 10, 0.5, 0.75, 0.6, 0.5, 0.7),
-        Figure("type_of_all", 0, None, None, 0.0, 0.0, 0.0),
-    ]
-    table = target_table({"gold": figures})
-    assert "| Non-parties made parties, share | at most 0.03 | 0.020 [0.000, 0.050] | - | yes |" in table
-    assert "| Companies found, recall | - | 0.750 | - | - |" in table
-    assert "| Type, share | at least 0.85 | not measured | - | - |" in table
+def test_a_target_is_a_limit_or_two(tmp_path: Path) -> None:
+    def row(name: str, *figures: Figure) -> str:
+        table = target_table({"gold": figures}, reports=tmp_path)
+        return next(line for line in table if line.startswith(f"| {name}"))
+
+    non_parties = Figure("non_parties_made_parties", 100, None, None, 0.02, 0.0, 0.05)
+    assert row("Non-parties", non_parties).endswith("share | at most 0.03 | 0.020 [0.000, 0.050] | - | yes |")
+    assert row("Type", Figure("type_of_all", 0, None, None, 0.0, 0.0, 0.0)).endswith("not measured | - | - |")
+    precise = Figure("companies", 10, 0.85, 0.96, 0.9, 0.8, 1.0)
+    assert row("Companies", precise).endswith(
+        "recall | at least 0.95 with precision at least 0.85 | 0.960 with precision 0.850 | - | yes |"
+    )
+    assert row("Companies", replace(precise, precision=0.8)).endswith("| no |")
+
+
+def test_a_set_that_was_not_measured_is_looked_up_in_its_report(tmp_path: Path) -> None:
+    def row(**measured: list[Figure]) -> str:
+        table = target_table({"gold": [], **measured}, reports=tmp_path)
+        return next(line for line in table if line.startswith("| Partners"))
+
+    assert "| not measured |" in row()
+    figure = Figure("collaboration", 4, 0.75, 0.5, 0.6, 0.4, 0.8)
+    write_report(Result("pairs", "pairs", [figure], [], []), tmp_path / "pairs-report.md")
+    assert re.search(
+        r"\(pairs-report\.md of 20[\d-]+\), F1 \| at least 0\.60 \| 0\.600 \[0\.400, 0\.800\] \|", row()
+    )
+    assert "pairs-report" not in row(pairs=[replace(figure, f1=0.7)])
+    assert "| 0.700 [" in row(pairs=[replace(figure, f1=0.7)])
 
 
 def test_figures_and_bands_go_into_the_knowledge_base(folder: Path, tmp_path: Path) -> None:
