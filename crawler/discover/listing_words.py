@@ -1,4 +1,4 @@
-"""Addresses that can be no article, by the words of listing_words.yml."""
+"""The words of listing_words.yml, and addresses that by them can be no article."""
 
 from __future__ import annotations
 
@@ -9,19 +9,20 @@ from urllib.parse import urlsplit
 
 import yaml
 
-_WORDS: dict[str, list[str]] = yaml.safe_load(
+WORDS: dict[str, list[str]] = yaml.safe_load(
     Path(__file__).with_name("listing_words.yml").read_text(encoding="utf-8")
 )
 
 
-def _any(words: Iterable[str]) -> str:
+def any_of(words: Iterable[str]) -> str:
+    """A regular expression that matches what any of them does."""
     return f"(?:{'|'.join(words)})"
 
 
-_FOLDER = re.compile(rf"/{_any(_WORDS['folders'])}(?:/|$|\.)", re.I)
-_FILE = re.compile(rf"\.{_any(_WORDS['endings'])}$", re.I)
+_FOLDER = re.compile(rf"/{any_of(WORDS['folders'])}(?:/|$|\.)", re.I)
+_FILE = re.compile(rf"\.{any_of(WORDS['endings'])}$", re.I)
 _HOME = re.compile(r"/?(?:[a-z]{2}(?:-[a-z]{2})?/?)?(?:index\.\w{2,5})?", re.I)
-_SITEMAP = re.compile(_any(_WORDS["sitemaps"]), re.I)
+_SITEMAP = re.compile(any_of(WORDS["sitemaps"]), re.I)
 _SITEMAP_ENDING = re.compile(r"(?:\.xml)?(?:\.gz)?$", re.I)
 
 

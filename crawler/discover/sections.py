@@ -10,15 +10,13 @@ from lxml import etree, html
 from crawler.canonical import same_site
 from crawler.discover.links import ARTICLE, FEED, MAX_LINKS, SECTION, Link, Listing
 from crawler.discover.listing_words import is_no_article
+from crawler.discover.next_page import leads_on
 from crawler.parse.decode import NotAnArticle, decode_page
 from crawler.parse.text import squeeze
 
 _SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+){2,}|\d{5,}", re.I)
 _FEED_TYPE = re.compile(r"\s*application/(?:rss\+xml|atom\+xml|rdf\+xml|feed\+json)\b", re.I)
 _MAX_FEEDS = 10
-_NEXT = re.compile(
-    r"^\W*(?:next(?: page)?|older(?: (?:posts|stories|articles))?|more (?:news|stories|articles))\W*$", re.I
-)
 
 
 def read_section(body: bytes, *, url: str, content_type: str | None = None) -> Listing:
@@ -58,8 +56,7 @@ def _read_anchor(anchor: etree._Element, url: str) -> Link | None:
     if target is None or not same_site(target, url):
         return None
     text = squeeze(" ".join(t for t in anchor.itertext() if isinstance(t, str)))[:500]
-    rel = (anchor.get("rel") or "").lower().split()
-    if "next" in rel or _NEXT.match(text) or "next" in (anchor.get("class") or "").lower().split():
+    if leads_on(anchor, text, target, url):
         return Link(SECTION, target)
     if is_no_article(target):
         return None

@@ -289,6 +289,51 @@ def test_a_section_page_gives_articles_next_pages_and_feeds() -> None:
     assert read_section(b"%PDF-1", url=BASE).problem is not None
 
 
+NEXT = {
+    "arrow": "<div class='pagination'><a href='/news/2'>»</a></div>",
+    "arrow of a page": "<a href='/news?page=2'> &gt; </a>",
+    "load more": "<a href='/news/2'>Load more</a>",
+    "older": "<nav><a href='/news/2'>← Older entries</a></nav>",
+    "class": "<a class='btn pagination__next' href='/news/2'><svg></svg></a>",
+    "label": "<a aria-label='Next page' href='/news/2'><i></i></a>",
+    "title": "<a title='Next' href='/news/2'><i></i></a>",
+    "of posts": "<main class='post-list'><div class='article-nav'><a href='/news/2'>Next</a></div></main>",
+    "rel": "<a rel='nofollow next' href='/news/2'>Weiter</a>",
+    "number": "<a href='/news'>1</a> <a href='/news?page=2'>2</a> <a href='/news?page=3'>3</a>",
+    "number from nought": "<b>1</b> <a href='/news?page=1'>2</a> <a href='/news?page=2'>3</a>",
+    "folder": "<a href='/news/page/2/'>2</a> <a href='/news/page/9/'>9</a>",
+}
+NO_NEXT = {
+    "carousel": "<div class='hero-carousel'><a class='next' href='/slide'>Next</a><a href='/s?page=2'>›</a></div>",
+    "control": "<a class='carousel-control-next' href='/slide'>Next</a>",
+    "fragment": "<a class='next' href='#slide-2'>Next</a> <a class='next' href='/list#2'>Next</a>",
+    "script": "<a class='next' href='javascript:next()'>Next</a>",
+    "next story": "<a class='next-article' href='/story'>Next</a> <a href='/story'>Next of kin</a>",
+    "teaser": "<a href='/2021/story'>→</a>",
+    "number": "<a href='/news?page=2'>2</a> <a href='/list?page=3'>3</a> <a href='/list/2021'>2</a>",
+}
+
+
+@pytest.mark.parametrize("markup", NEXT)
+def test_the_next_page_of_a_list_is_found(markup: str) -> None:
+    listing = read_section(NEXT[markup].encode(), url="https://news.example/news")
+    (link,) = listing.links
+    assert link.kind == "section"
+    assert link.url.rstrip("/")[-1] == ("1" if "nought" in markup else "2")
+
+
+@pytest.mark.parametrize("markup", NO_NEXT)
+def test_what_shows_the_next_picture_or_story_is_no_next_page(markup: str) -> None:
+    assert read_section(NO_NEXT[markup].encode(), url=BASE).links == ()
+
+
+def test_the_page_after_the_second_is_the_third() -> None:
+    pages = " ".join(f"<a href='/news/page/{n}/'>{n}</a>" for n in range(1, 9)).encode()
+    for number in (2, 5):
+        (link,) = read_section(pages, url=f"https://news.example/news/page/{number}/").links
+        assert link.url == f"https://news.example/news/page/{number + 1}/"
+
+
 def test_feeds_that_a_home_page_names_are_bounded() -> None:
     kinds = ("feed+json", "rss+xml; charset=utf-8", "rdf+xml", "json", "atom+xml", *["rss+xml"] * 50)
     links = "".join(
