@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from crawler.canonical import same_article_key
 from crawler.discover.warc import ArchivedPage, LeftOut, read_warc
-from crawler.items import NewsArticle, Problem
+from crawler.items import NewsArticle, NotKept, Problem
 from crawler.parse_pool import ParsePool, WorkerDied, cores
 from crawler.parse_worker import PageToParse, Parsed
 from crawler.progress import OnProgress, Reached
@@ -55,8 +55,8 @@ def read_archives(
 
     A page of one of the `known` sources is read with its selectors, and its article is of that source. A page that
     was dealt with is remembered, so that reading the same archive again hands nothing on twice. Few pages are in
-    memory at a time. Raises ArchiveError for a file that is no archive, before anything is handed on, and what the
-    sink raises.
+    memory at a time. Raises ArchiveError for a file that is no archive, before anything is handed on, StateError if
+    the disk is full, and what the sink raises; with NotKept it only says that the page is to come again.
     """
     paths = tuple(paths)
     check_archives(paths)
@@ -142,11 +142,16 @@ class _Reading:
         elif (key := _identity(article, page.url)) in self._seen:
             self.counts["repeated"] += 1
         else:
-            self._sink(article)
+            try:
+                self._sink(article)
+            except NotKept:
+                return
             self._seen.add(key)
             self.counts["articles"] += 1
         # After the sink, so that nothing is lost by a kill.
         self._state.remember(_memory_key(page), Remembered())
+        if self._state.failure is not None:
+            raise self._state.failure
         if self._progress is not None:
             self._progress(
                 Reached(self.counts["pages"], 0, self.counts["articles"], problems=self.counts["problems"])
