@@ -86,8 +86,8 @@ class NewsArticle:
 
     `article_body` is the article alone: its body blocks joined by blank lines. `blocks` lists first those
     that make up the body, then what was set aside. `date_published` is ISO (day, date-time or year-month) or
-    null, never invented; `date_published_basis` names where it was found. `source` is a source's id or null
-    for a page of none.
+    null, never invented; `date_published_basis` names where it was found, as `date_modified_basis` does for
+    `date_modified`. `source` is a source's id or null for a page of none.
     """
 
     url: str | None
@@ -99,6 +99,8 @@ class NewsArticle:
     date_published_basis: str | None = None
     date_candidates: tuple[DateCandidate, ...] = ()
     date_modified: str | None = None
+    date_modified_raw: str | None = None
+    date_modified_basis: str | None = None
     authors: tuple[str, ...] = ()
     publisher: str | None = None
     source: str | None = None
@@ -236,6 +238,8 @@ _STRING_FIELDS = (
     "date_published_raw",
     "date_published_basis",
     "date_modified",
+    "date_modified_raw",
+    "date_modified_basis",
     "publisher",
     "source",
     "section",

@@ -84,6 +84,7 @@ def parse_page(
     if standfirst and fold(article_body).startswith(fold(standfirst.rstrip(".… "))[:200]):
         standfirst = None
     best = _best_date(candidates)
+    changed = dates.modified(structured, now=now)
     all_blocks = (*blocks, *_without_repeats([*furniture, *aside], blocks))
     return NewsArticle(
         url=url or canonical,
@@ -94,7 +95,9 @@ def parse_page(
         date_published_raw=best.raw if best else None,
         date_published_basis=best.basis if best else None,
         date_candidates=candidates,
-        date_modified=dates.modified(structured, now=now),
+        date_modified=changed.date if changed else None,
+        date_modified_raw=changed.raw if changed else None,
+        date_modified_basis=changed.basis if changed else None,
         authors=names,
         publisher=site,
         source=source.id if source else None,

@@ -160,6 +160,8 @@ def _store_version(
         "date_modified": article.date_modified,
         "retrieved_at": retrieved,
         "is_current": 0,
+        "date_modified_raw": article.date_modified_raw,
+        "date_modified_basis": article.date_modified_basis,
     }
     written = upsert(db, "article_versions", [row], keep=("retrieved_at", "is_current"))
     db.conn.execute(

@@ -43,6 +43,12 @@ def tell_what_was_read(db: Database) -> None:
     _add_columns(db, "relevance_decisions", is_read="INTEGER")
 
 
+@migrations()
+def tell_why_modified(db: Database) -> None:
+    """Where the date of a change was read."""
+    _add_columns(db, "article_versions", date_modified_raw="TEXT", date_modified_basis="TEXT")
+
+
 def _add_columns(db: Database, table: str, **types: str) -> None:
     """Columns at the right end of a table; a new file has them from schema.sql."""
     there = {column.name for column in db.table(table).columns}

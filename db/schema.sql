@@ -25,7 +25,8 @@ CREATE TABLE articles(id TEXT PRIMARY KEY /* 16 hex of sha256 of the canonical a
   version TEXT NOT NULL /* the current one */, standfirst TEXT, section TEXT, date_published_raw TEXT,
   date_candidates TEXT /* JSON array of {basis, raw, date} */);
 CREATE TABLE article_versions(id TEXT PRIMARY KEY /* 16 hex of article and content_sha256 */, article TEXT NOT NULL REFERENCES articles(id),
-  content_sha256 TEXT NOT NULL, date_modified TEXT, retrieved_at TEXT NOT NULL, is_current INTEGER NOT NULL);
+  content_sha256 TEXT NOT NULL, date_modified TEXT, retrieved_at TEXT NOT NULL, is_current INTEGER NOT NULL,
+  date_modified_raw TEXT, date_modified_basis TEXT);
 CREATE TABLE article_texts(version TEXT NOT NULL REFERENCES article_versions(id), part TEXT NOT NULL /* headline, article_body, blocks/<n> */, kind TEXT,
   text TEXT NOT NULL, PRIMARY KEY (version, part));
 CREATE TABLE extractions(version TEXT PRIMARY KEY REFERENCES article_versions(id), pipeline TEXT NOT NULL, is_merged INTEGER NOT NULL,

@@ -22,6 +22,8 @@ ARTICLE_FIELDS = [
     "date_published_basis",
     "date_candidates",
     "date_modified",
+    "date_modified_raw",
+    "date_modified_basis",
     "authors",
     "publisher",
     "source",

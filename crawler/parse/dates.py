@@ -39,8 +39,14 @@ META_PUBLISHED = (
     ),
 )  # fmt: skip
 META_MODIFIED = (
-    "article:modified_time", "og:updated_time", "datemodified", "lastmod", "last-modified",
-    "dcterms.modified", "dc.date.modified", "article.updated", "revised",
+    ("open_graph", ("article:modified_time", "og:updated_time")),
+    (
+        "meta",
+        (
+            "datemodified", "lastmod", "last-modified", "dcterms.modified", "dc.date.modified",
+            "article.updated", "revised",
+        ),
+    ),
 )  # fmt: skip
 
 _URL_DAYS = (
@@ -225,11 +231,13 @@ def _is_update(element: etree._Element) -> bool:
     return bool(re.search(r"updat|modif|amend", f"{names} {before[-30:]} {own[:20]}", re.I))
 
 
-def modified(structured: Structured, *, now: datetime) -> str | None:
-    """When the page says that it was last changed, in ISO form."""
-    raws = [text for _, value in structured.schema("dateModified") if (text := text_of(value))]
-    raws += [content for name in META_MODIFIED for content in structured.meta.get(name, ())]
-    return next((date for raw in raws if (date := parse_date(raw, now=now))), None)
+def modified(structured: Structured, *, now: datetime) -> DateCandidate | None:
+    """When the page says that it was last changed: the first such date that can be read."""
+    raws = [(basis, text) for basis, value in structured.schema("dateModified") if (text := text_of(value))]
+    for basis, names in META_MODIFIED:
+        raws += [(basis, content) for name in names for content in structured.meta.get(name, ())]
+    dated = (DateCandidate(basis, raw[:200], parse_date(raw, now=now)) for basis, raw in raws)
+    return next((candidate for candidate in dated if candidate.date), None)
 
 
 def may_guess(candidates: Iterable[DateCandidate]) -> bool:
