@@ -383,6 +383,13 @@ _warc_option = click.option(
 )
 
 
+_strict_option = click.option(
+    "--strict",
+    is_flag=True,
+    help="Exit 1 if an assertion of a source does not hold; what was read is stored all the same.",
+)
+
+
 @contextlib.contextmanager
 def _reading(
     sources_file: Path | None,
@@ -439,6 +446,7 @@ def _named_pages(
 @_newsroom_option
 @_contact_option
 @_relevance_option
+@_strict_option
 @click.option("--serve/--no-serve", "then_serve", default=False, help="Serve the result afterwards.")
 @_port_option
 def run(
@@ -449,6 +457,7 @@ def run(
     newsroom_port: int,
     contact: str | None,
     min_relevance: float | None,
+    strict: bool,
     then_serve: bool,
     port: int,
 ) -> None:
@@ -482,6 +491,8 @@ def run(
     if reading.problems:
         _tell(reading.problems)
         sys.exit(2)
+    if strict and summary.read.broken:
+        sys.exit(1)
     if then_serve:
         # A fresh process: the server needs none of the memory that crawling and extracting took.
         os.execv(sys.executable, [*PROGRAM, "serve", "--db", str(path), "--port", str(port)])
@@ -571,6 +582,7 @@ def watch(
 @_newsroom_option
 @_contact_option
 @_relevance_option
+@_strict_option
 @click.option("-o", "output", type=_path, required=True, help="JSON lines; new articles are added.")
 def crawl(
     sources_file: Path | None,
@@ -579,6 +591,7 @@ def crawl(
     newsroom_port: int,
     contact: str | None,
     min_relevance: float | None,
+    strict: bool,
     output: Path,
 ) -> None:
     """Crawl only: articles as JSON lines, one an article.
@@ -615,6 +628,8 @@ def crawl(
         sys.exit(130)
     if reading.problems:
         sys.exit(2)
+    if strict and report.broken:
+        sys.exit(1)
 
 
 @cli.command()

@@ -10,6 +10,8 @@ import pytest
 from processes import Tieup, assert_one_line
 
 from crawler import watch
+from crawler.crawl import CrawlReport
+from crawler.items import Problem
 from crawler.sources import DEFAULT_PATH, load_sources
 
 OWN = "sources: [{name: Here, domain: here.example, feeds: [/feed]}]\n"
@@ -105,3 +107,28 @@ def test_of_several_sources_the_address_says_whose_page_it_is(inline: Tieup, tmp
     assert parsed(inline(*command, "--url", "https://here.example/a"))["headline"] == "Shop talk"
     assert_one_line(inline(*command), "say with --url where the page is")
     assert_one_line(inline(*command, "--url", "https://other.example/a"), "say with --url where the page is")
+
+
+@pytest.mark.parametrize(("options", "code"), [((), 0), (("--strict",), 1)])
+@pytest.mark.parametrize(
+    "command", [("run", "--db", "a.db"), ("crawl", "-o", "a.jsonl")], ids=["run", "crawl"]
+)
+def test_a_broken_assertion_is_loud_where_it_is_asked_for(
+    command: tuple[str, ...],
+    options: tuple[str, ...],
+    code: int,
+    inline: Tieup,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (tmp_path / "my.yml").write_text(OWN, encoding="utf-8")
+    silent = Problem("error", "here", None, "0 articles, at least 1 expected")
+
+    def crawl(sources: object, sink: object, *, on_problem: Any, **others: object) -> CrawlReport:
+        on_problem(silent)
+        return CrawlReport(1, 0, 0, 1, broken=(silent,))
+
+    monkeypatch.setattr("crawler.crawl.crawl", crawl)
+    done = inline(*command, "--sources", "my.yml", *options)
+    assert done.returncode == code
+    assert "0 articles, at least 1 expected" in done.stdout + done.stderr
