@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
+from unittest.mock import patch
 
 from crawler.items import NewsArticle
-from extract.model import Extraction
+from extract.assemble import read_facts
+from extract.components import deals as deals_component
+from extract.deals import DraftDeal
+from extract.encoder import EncoderReading
+from extract.model import Claim, DealArea, Extraction
 from extract.pipeline import extract, extract_one, load_pipeline
-from extract.weights import load_weights
+from extract.quotes import Quoter
+from extract.weights import best_of, load_weights
 
-WITHOUT_ENCODER = "rules and linear models only"
-ENCODER_DECIDES = "encoder alone decides on deals and parties"
-# In the models that mix both opinions, the weights by which the encoder's log-odds are the whole answer.
-_ENCODER_ONLY = {"party_mix": {"encoder_party": 1.0}, "deal_mix": {"encoder_deal": 1.0}}
+WITHOUT_ENCODER = "rules and linear models, without the encoder"
+ENCODER_ALONE = "encoder alone, where it has a head"
+# In the models that mix both opinions, the weights by which the encoder's opinion is the whole answer.
+_ENCODER_ONLY = {
+    "party_mix": {"encoder_party": 1.0},
+    "deal_mix": {"encoder_deal": 1.0},
+    "area_mix": {"encoder_area": 1.0},
+}
+_HEADS = ("type", "instrument", "status")
 
 
 def read_without_encoder(articles: Iterable[NewsArticle]) -> Iterator[Extraction]:
@@ -25,9 +37,10 @@ def read_without_encoder(articles: Iterable[NewsArticle]) -> Iterator[Extraction
 
 
 def read_by_encoder(articles: Iterable[NewsArticle]) -> Iterator[Extraction]:
-    """What comes out if the encoder's probability alone says whether there is a deal and who is a party.
+    """What comes out if the encoder alone decides what it has a head for.
 
-    Names, facts and dates are read as ever.
+    That is: whether there is a deal, who is a party, and the deal's areas, type, instrument and status. It has no head
+    for older deals, commitment and the roles of dates, which are read as ever, as are the places of names.
     """
     for article in articles:
         with _encoder_decides():
@@ -41,8 +54,26 @@ def _encoder_decides() -> Iterator[None]:
     fitted = {name: weights[name] for name in _ENCODER_ONLY if name in weights}
     weights.update(_ENCODER_ONLY)
     try:
-        yield
+        with patch.object(deals_component, "read_facts", _facts_by_encoder):
+            yield
     finally:
         for name in _ENCODER_ONLY:
             del weights[name]
         weights.update(fitted)
+
+
+def _facts_by_encoder(
+    draft: DraftDeal, areas: Sequence[DealArea], quoter: Quoter, encoding: EncoderReading | None
+) -> tuple[str, str, str, list[Claim]]:
+    """In place of extract.assemble.read_facts: the heads' likeliest labels of a main deal, whatever rules say."""
+    *facts, claims = read_facts(draft, areas, quoter, encoding)
+    if not draft.is_main or encoding is None:
+        return facts[0], facts[1], facts[2], claims
+    said = {head: best_of(encoding.shares(head)) for head in _HEADS}
+    judged = [
+        replace(c, stated=said[c.field][0], confidence=round(said[c.field][1], 3), rule=f"model:{c.field}")
+        if c.field in said
+        else c
+        for c in claims
+    ]
+    return said["type"][0], said["instrument"][0], said["status"][0], judged

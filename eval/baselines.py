@@ -14,13 +14,14 @@ from spacy.util import filter_spans
 
 from crawler.items import NewsArticle
 from eval.errors import EvaluationError
-from eval.matching import same
+from eval.matching import distinct
 from extract.gazetteer import load_gazetteer
 from extract.model import Deal, Extraction, Party
 from extract.text import slug
 from extract.triggers import find_triggers
 
 GAZETTEER = "baseline: gazetteer companies of the beginning"
+TRIGGERS = "baseline: gazetteer companies at the first triggers"
 HEADLINE = "baseline: first two names of the headline"
 LEAD_SENTENCES = 2
 TRIGGER_SENTENCES = 2
@@ -43,10 +44,11 @@ class Guess:
 
 
 Guesser = Callable[[NewsArticle], Guess]
+Namer = Callable[[str], Sequence[str]]  # the organisations that a text names
 
 
-def gazetteer_guesser() -> Guesser:
-    """Every company of the gazetteer in headline and first two sentences of the body is a party."""
+def gazetteer_names() -> Namer:
+    """Names every company of the gazetteer that stands in a text."""
     nlp = _splitter()
     matcher = PhraseMatcher(nlp.vocab)
     names = {}
@@ -55,11 +57,43 @@ def gazetteer_guesser() -> Guesser:
         aliases = (company.name, *company.aliases, *company.context_aliases)
         matcher.add(company.id, [nlp.make_doc(alias) for alias in aliases])
 
+    def name(text: str) -> list[str]:
+        found = filter_spans(matcher(nlp.make_doc(text), as_spans=True))
+        return [names[i] for i in dict.fromkeys(span.label_ for span in found)]
+
+    return name
+
+
+def entity_names(name: str) -> Namer:
+    """Names what a spaCy pipeline takes for organisations. Raises EvaluationError if no such one is installed."""
+    nlp = load_entities(name)
+    return lambda text: [entity.text for entity in nlp(text).ents if is_organisation(entity.label_)]
+
+
+def load_entities(name: str) -> Language:
+    """A spaCy pipeline with no more than its entities need. Raises EvaluationError if it is not installed."""
+    require(name)
+    return spacy.load(name, exclude=_NOT_NEEDED)
+
+
+def is_organisation(label: str) -> bool:
+    """Whether a pipeline's label of an entity says that it is an organisation."""
+    return label.upper() in ORGANISATION
+
+
+def require(name: str) -> None:
+    """Raises EvaluationError if no such spaCy pipeline is installed."""
+    if not spacy.util.is_package(name):
+        raise EvaluationError(f"no spaCy pipeline {name} is installed; pip list shows those that are")
+
+
+def lead_guesser(namer: Namer) -> Guesser:
+    """Every organisation of headline and first two sentences of the body is a party."""
+    nlp = _splitter()
+
     def guess(article: NewsArticle) -> Guess:
         sentences = islice(_sentences(nlp, article.article_body), LEAD_SENTENCES)
-        doc = nlp.make_doc("\n".join((article.headline, *sentences)))
-        found = filter_spans(matcher(doc, as_spans=True))
-        return Guess([names[i] for i in dict.fromkeys(span.label_ for span in found)])
+        return Guess(namer("\n".join((article.headline, *sentences))))
 
     return guess
 
@@ -70,29 +104,14 @@ def headline_guess(article: NewsArticle) -> Guess:
     return Guess(list(islice(runs, 2)))
 
 
-def require(name: str) -> None:
-    """Raises EvaluationError if no such spaCy pipeline is installed."""
-    if not spacy.util.is_package(name):
-        raise EvaluationError(f"no spaCy pipeline {name} is installed; pip list shows those that are")
-
-
-def ner_guesser(name: str) -> Guesser:
-    """Organisations that a spaCy pipeline names in the first two sentences that hold a trigger are the parties.
-
-    The type is the first that a trigger suggests. Raises EvaluationError if no such pipeline is installed.
-    """
-    require(name)
-    splitter = _splitter()
-    nlp = spacy.load(name, exclude=_NOT_NEEDED)
+def trigger_guesser(namer: Namer) -> Guesser:
+    """Organisations of the first two sentences that hold a trigger are the parties, its type is the deal's."""
+    nlp = _splitter()
 
     def guess(article: NewsArticle) -> Guess:
-        sentences = [article.headline, *_sentences(splitter, article.article_body)]
+        sentences = [article.headline, *_sentences(nlp, article.article_body)]
         chosen = list(islice((s for s in sentences if any(find_triggers(s))), TRIGGER_SENTENCES))
-        entities = (e for doc in nlp.pipe(chosen) for e in doc.ents if e.label_.upper() in ORGANISATION)
-        names: list[str] = []
-        for entity in entities:
-            if not any(same(entity.text, other) for other in names):
-                names.append(entity.text)
+        names = distinct(name for s in chosen for name in namer(s))
         types = (
             t.rule.suggests["type"] for s in chosen for t in find_triggers(s) if "type" in t.rule.suggests
         )

@@ -10,6 +10,7 @@ from eval.article import score_article
 from eval.facts import FACTS, OF_ALL
 from eval.figures import Figure
 from eval.gold import FOLDER, Reader, digest_of, read_gold
+from eval.other_names import reader_with_names_of
 from eval.report import Result, figures_of
 from extract.pipeline import extract, installed_model
 
@@ -21,6 +22,7 @@ FIELDS = (
     "parties",
     "non_parties_made_parties",
     "companies",
+    "mentions",
     "areas",
     *FACT_FIELDS,
 )
@@ -62,12 +64,15 @@ def _readers(ner: Sequence[str]) -> Iterator[tuple[str, Reader, Sequence[str]]]:
     """Name, reader, and the fields that it says something about."""
     yield PIPELINE, extract, FIELDS
     yield ablation.WITHOUT_ENCODER, ablation.read_without_encoder, FIELDS
-    yield ablation.ENCODER_DECIDES, ablation.read_by_encoder, FIELDS
-    yield baselines.GAZETTEER, baselines.reader_of(baselines.gazetteer_guesser()), BASELINE_FIELDS
+    yield ablation.ENCODER_ALONE, ablation.read_by_encoder, FIELDS
+    models = tuple(dict.fromkeys((installed_model(), *ner)))
+    for name in models:
+        yield f"pipeline with the names of {name}", reader_with_names_of(name), FIELDS
+    known = baselines.gazetteer_names()
+    with_type = (*BASELINE_FIELDS, OF_ALL["type"])
+    yield baselines.TRIGGERS, baselines.reader_of(baselines.trigger_guesser(known)), with_type
+    yield baselines.GAZETTEER, baselines.reader_of(baselines.lead_guesser(known)), BASELINE_FIELDS
     yield baselines.HEADLINE, baselines.reader_of(baselines.headline_guess), BASELINE_FIELDS
-    for name in dict.fromkeys((installed_model(), *ner)):
-        yield (
-            f"baseline: {name} at the first triggers",
-            baselines.reader_of(baselines.ner_guesser(name)),
-            (*BASELINE_FIELDS, OF_ALL["type"]),
-        )
+    for name in models:
+        guesser = baselines.trigger_guesser(baselines.entity_names(name))
+        yield f"baseline: {name} at the first triggers", baselines.reader_of(guesser), with_type
