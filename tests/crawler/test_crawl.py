@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -367,7 +368,7 @@ def test_what_a_killed_or_failing_crawl_did_not_get_to_comes_though_the_feed_goe
     )
     settings = {"RETRY_TIMES": 0}
     assert launch(tmp_path, "sources:\n" + source(site), kill_after=1, settings=settings).code == -9
-    site.pages["/feed"] = rss("/new")
+    site.pages["/feed"] = replace(rss("/new"), etag='"gone on"')
     site.pages["/new"] = Answer(article_page("News from /new"), etag='"new"')
     run(tmp_path, source(site), settings=settings)
     run(tmp_path, source(site), settings=settings)
