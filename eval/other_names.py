@@ -10,7 +10,7 @@ from spacy.util import filter_spans
 
 from crawler.items import NewsArticle
 from eval.baselines import is_organisation, load_entities, require
-from eval.matching import words
+from eval.matching import core, words
 from extract.gazetteer import load_gazetteer
 from extract.linking import COMPANY_THRESHOLD, Company
 from extract.model import Extraction
@@ -22,8 +22,8 @@ from extract.text import slug
 def reader_with_names_of(model: str) -> Callable[[Iterable[NewsArticle]], Iterator[Extraction]]:
     """A reader whose companies are the organisations that a spaCy pipeline names.
 
-    A name that the gazetteer has, as it stands, is its company; nothing else of our search for names is used. Raises
-    EvaluationError if no such pipeline is installed.
+    A name that the gazetteer has, legal forms aside, is its company; nothing else of our search for names is used.
+    Raises EvaluationError if no such pipeline is installed.
     """
     require(model)
 
@@ -72,7 +72,7 @@ class OtherNames:
 
     def _company(self, text: str) -> Company:
         name = " ".join(text.split())
-        known = self._known.get(words(name))
+        known = self._known.get(words(name)) or self._known.get(core(name))
         if known is None:
             return Company(slug(name), name, "company", None, None, None, False, COMPANY_THRESHOLD)
         return Company(
