@@ -66,12 +66,14 @@ def test_second_run_fetches_nothing_anew_and_changes_nothing(
     shutil.copytree(newsroom_alone.path.with_name("tieup.state"), tmp_path / "tieup.state")
     before = tieup("digest", "--db", path).stdout
     feed = rows(path, "SELECT max(seq) FROM changes")
+    decided = rows(path, "SELECT url, decided_at FROM relevance_decisions")
     again = tieup("run", "--db", path, "--newsroom-port", newsroom_alone.port)
     pages, not_modified, articles, *_ = counts(again.stdout)
     assert (again.returncode, articles) == (0, 0)
     assert not_modified == pages > 75
     assert tieup("digest", "--db", path).stdout == before
     assert rows(path, "SELECT max(seq) FROM changes") == feed
+    assert rows(path, "SELECT url, decided_at FROM relevance_decisions") == decided != []
 
 
 def test_killed_runs_lose_nothing(tmp_path: Path, tieup: Tieup) -> None:
