@@ -28,7 +28,7 @@ from urllib.parse import urlsplit
 import click
 
 from crawler.decisions import decisions
-from crawler.items import ArticleError, NewsArticle, Problem, SourceRecord, article_from_line
+from crawler.items import ArticleError, NewsArticle, NotKept, Problem, SourceRecord, article_from_line
 from crawler.newsroom.server import NewsroomError, serve_newsroom
 from crawler.newsroom.site import DEFAULT_BASE_PORT, base_port_of, newsroom_sources
 from crawler.progress import Progress
@@ -39,6 +39,7 @@ from db.load import LoadError, load_reference, store_article
 from db.merge import merge
 from db.runs import add_problem, finish_run, start_run
 from db.store import open_database, single_writer, transaction
+from extract.calibration import load_calibration
 from extract.gazetteer import load_gazetteer
 from extract.model import Extraction
 from extract.version import PIPELINE_VERSION
@@ -123,7 +124,8 @@ def run_pipeline(path: Path, reading: Reading) -> Summary:
             try:
                 outcomes[store_article(db, article, extraction, run=run)] += 1
             except LoadError as error:
-                problem = Problem("error", article.source, article.url, f"not stored: {error}")
+                note(Problem("error", article.source, article.url, f"not stored: {error}"))
+                raise NotKept from error
             if problem is not None:
                 note(problem)
 
@@ -165,7 +167,7 @@ def run_pipeline(path: Path, reading: Reading) -> Summary:
 def _writing(path: Path, command: str, sources: Iterable[SourceRecord]) -> Iterator[tuple[Any, str]]:
     """The knowledge base with its reference data, and a new run, failed if the block raises."""
     with single_writer(path), contextlib.closing(open_database(path)) as db:
-        load_reference(db, load_vocabularies(), load_gazetteer(), sources)
+        load_reference(db, load_vocabularies(), load_gazetteer(), sources, load_calibration())
         run = start_run(db, command, _versions())
         try:
             yield db, run
