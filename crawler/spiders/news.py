@@ -19,11 +19,10 @@ from crawler.discover.feeds import read_feed
 from crawler.discover.links import ARTICLE, FEED, SECTION, SITEMAP, Link, Listing
 from crawler.discover.sections import read_section
 from crawler.discover.sitemaps import read_sitemap
-from crawler.glance import Glance
 from crawler.owners import Owners, is_at_home
 from crawler.pipelines.page import FetchedArticle
 from crawler.read_by import read_by
-from crawler.relevance import score, threshold_of_listings
+from crawler.relevance import says_enough, score, threshold_of_listings
 from crawler.session import Session, Task
 from crawler.spiders.failures import describe
 from crawler.spiders.passing import may_pass
@@ -123,7 +122,7 @@ class NewsSpider(scrapy.Spider):
         link = task.link
         if self.session.is_admitted(task):
             return False
-        if not Glance(link.headline, link.summary).is_enough:
+        if not says_enough(link.headline, link.summary, task.source.kind):
             return self.session.is_left_out(task)
         judged = score(link.headline, link.summary, link.url, task.source.kind)
         url = canonical_url(link.url)
