@@ -107,7 +107,9 @@ def test_denied_talks(body: str, headline: str, read: Read) -> None:
     assert only_main(read(body, headline)).status == "denied"
 
 
-OTHERS_LETTER = f"{PLAIN}\n\nSainsbury's signed a binding contract with Deliveroo in June, after a letter of intent in May."
+OTHERS_LETTER = (
+    f"{PLAIN}\n\nSainsbury's signed a binding contract with Deliveroo in June, after a letter of intent."
+)
 
 
 def test_how_binding_another_firm_is_does_not_bind_the_parties(read: Read) -> None:
