@@ -31,10 +31,15 @@ class SessionPipeline:
         for address in dict.fromkeys((item.requested_url, item.url)):
             self.session.state.remember(address, remembered)
 
-    def remember_refused(self, item: FetchedArticle, reason: str) -> bool:
-        """Keep why a page is no article; whether that is new. A page that was an article stays one that was."""
+    def remember_refused(self, item: FetchedArticle, reason: str, *, at_once: bool = False) -> bool:
+        """Keep why a page is no article; whether that is new. A page that was an article stays one that was.
+
+        It is asked for again when its age says so, or `at_once` by the next run.
+        """
         before = self.session.state.get(item.requested_url)
         refused = replace(item.remembered(), etag=None, last_modified=None, problem=reason)
+        if at_once:
+            refused = replace(refused, fetched_at=None)
         if before is not None and before.was_parsed:
             refused = replace(
                 before, problem=reason, fetched_at=refused.fetched_at, read_by=refused.read_by, expected=None

@@ -26,7 +26,9 @@ class ParsePage(SessionPipeline):
         if parsed.article is None:
             level = "warning" if parsed.refused else "error"
             reason = f"no article: {parsed.refused}" if parsed.refused else f"parsing failed: {parsed.failed}"
-            if self.remember_refused(item, reason):
+            # A page on which the parser failed is read by each run: that may be the fault of this version.
+            is_new = self.remember_refused(item, reason, at_once=not parsed.refused)
+            if is_new or not parsed.refused:
                 self.session.report(level, item.task, item.url, reason)
             raise DropItem(parsed.refused or parsed.failed)
         item.article = parsed.article

@@ -155,7 +155,7 @@ def test_an_article_is_stored_with_every_part(db: Database) -> None:
         "date_candidates": '[{"basis":"meta","raw":"10 January","date":"2024-01-10"}]',
     }
     assert rows(db, "SELECT * FROM article_versions") == [
-        (version, id, story.content_sha256, None, "2026-01-01T00:00:00.000000Z", 1)
+        (version, id, story.content_sha256, None, "2026-01-01T00:00:00.000000Z", 1, None, None)
     ]
     assert rows(db, "SELECT part, kind, text FROM article_texts ORDER BY part") == [
         ("article_body", None, "Tesco signed.\n\nOcado too."),
