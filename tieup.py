@@ -42,7 +42,7 @@ from db.store import open_database, single_writer, transaction
 from extract.calibration import load_calibration
 from extract.gazetteer import load_gazetteer
 from extract.model import Extraction
-from extract.version import PIPELINE_VERSION
+from extract.version import pipeline_version
 from extract.vocabularies import load_vocabularies
 
 if TYPE_CHECKING:
@@ -196,7 +196,7 @@ def _extraction_of(article: NewsArticle) -> tuple[Extraction, Problem | None]:
         raise
     except Exception as error:
         problem = Problem("error", article.source, article.url, f"extraction failed: {_described(error)}")
-        return Extraction(url=article.url, relevance=0.0, pipeline=PIPELINE_VERSION), problem
+        return Extraction(url=article.url, relevance=0.0, pipeline=pipeline_version()), problem
     return extraction, None
 
 
@@ -209,7 +209,7 @@ def _versions() -> dict[str, str]:
         own = version("tieup")
     except PackageNotFoundError:
         own = "checkout"
-    return {"tieup": own, "pipeline": PIPELINE_VERSION, "vocabularies": load_vocabularies().version}
+    return {"tieup": own, "pipeline": pipeline_version(), "vocabularies": load_vocabularies().version}
 
 
 # ----------------------------------------------------------------------------------------------------

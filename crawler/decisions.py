@@ -10,7 +10,7 @@ from crawler.discover.links import ARTICLE
 from crawler.items import RelevanceDecision
 from crawler.relevance import default_threshold
 from crawler.sources import Source
-from crawler.state import CrawlState, Remembered, read_pages
+from crawler.state import Remembered, read_state
 
 
 def decisions(
@@ -22,18 +22,16 @@ def decisions(
     listed several times the first listing says source and headline.
     """
     threshold = default_threshold() if min_relevance is None else min_relevance
-    judged = read_pages(state_dir)
-    with CrawlState(state_dir, state_key) as state:
-        told = _told(sources, state)
-    for url, (source, headline) in told.items():
-        if (known := judged.get(url)) is None:
+    state = read_state(state_dir, state_key)
+    for url, (source, headline) in _told(sources, state).items():
+        if (known := state.get(url)) is None or known.relevance is None:
             continue
         is_read = not known.is_left_out(threshold)
         yield RelevanceDecision(
             url=url,
             source=source,
             headline=headline or None,
-            score=known.relevance or 0.0,
+            score=known.relevance,
             is_read=is_read,
             is_fetched=is_read or _was_fetched(known),
             reasons=known.reasons or (),
@@ -44,7 +42,7 @@ def _was_fetched(known: Remembered) -> bool:
     return any((known.read_by, known.etag, known.last_modified))
 
 
-def _told(sources: Iterable[Source], state: CrawlState) -> Mapping[str, tuple[str | None, str]]:
+def _told(sources: Iterable[Source], state: Mapping[str, Remembered]) -> Mapping[str, tuple[str | None, str]]:
     """Source and headline of the pages that a crawl may have asked for, by address."""
     told: dict[str, tuple[str | None, str]] = {}
     for source in sources:

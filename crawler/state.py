@@ -93,8 +93,12 @@ def read_pages(folder: Path) -> dict[str, Remembered]:
 
     A crawl may be writing to it at the same time.
     """
-    found = _records(folder / _FILE)
-    return {url: known for url, known in found.items() if known.relevance is not None}
+    return {url: known for url, known in read_state(folder).items() if known.relevance is not None}
+
+
+def read_state(folder: Path, key: str | None = None) -> dict[str, Remembered]:
+    """All that a state says, by address; nothing of one of another key, if one is given."""
+    return _records(folder / _FILE, key)
 
 
 class CrawlState:

@@ -8,21 +8,10 @@ from typing import Any
 
 from eval.article import roll_of
 from eval.matching import pair_deals
-from extract.model import Extraction
+from extract.calibration import BANDS, Judged, bands_of, expected_error
+from extract.model import ConfidenceBand, Extraction
 
-BINS = 10
 FACTS = ("type", "status", "instrument", "area", "announced")
-Judged = tuple[float, bool]  # a confidence, and whether what it was given to is right
-
-
-@dataclass(frozen=True, slots=True)
-class Bin:
-    """Confidences of one band: its number (3 is 0.3 to below 0.4), their count and mean, the share that is right."""
-
-    number: int
-    n: int
-    predicted: float
-    observed: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,25 +24,13 @@ class Reliability:
     field: str
     n: int
     error: float
-    bins: tuple[Bin, ...]
+    bins: tuple[ConfidenceBand, ...]
 
 
 def reliability(field: str, judged: Sequence[Judged]) -> Reliability:
     """Confidences with their verdicts as bands of equal width; 1.0 belongs to the last."""
-    bands: dict[int, list[Judged]] = {}
-    for confidence, is_right in judged:
-        bands.setdefault(min(int(confidence * BINS), BINS - 1), []).append((confidence, is_right))
-    bins = tuple(
-        Bin(
-            number,
-            len(band),
-            sum(confidence for confidence, _ in band) / len(band),
-            sum(is_right for _, is_right in band) / len(band),
-        )
-        for number, band in sorted(bands.items())
-    )
-    off = sum(b.n * abs(b.predicted - b.observed) for b in bins)
-    return Reliability(field, len(judged), off / len(judged) if judged else 0.0, bins)
+    bins = tuple(bands_of(field, judged))
+    return Reliability(field, len(judged), expected_error(bins), bins)
 
 
 def judged_parties(entry: Mapping[str, Any], extraction: Extraction) -> list[Judged]:
@@ -110,6 +87,6 @@ def calibration_lines(tables: Sequence[Reliability]) -> list[str]:
             f"confidence of {table.field}: expected calibration error {table.error:.3f}, n={table.n}"
         )
         for b in table.bins:
-            band = f"{b.number / BINS:.1f} to {(b.number + 1) / BINS:.1f}"
+            band = f"{b.number / BANDS:.1f} to {(b.number + 1) / BANDS:.1f}"
             lines.append(f"  {band}  n {b.n:4}  mean {b.predicted:.3f}  right {b.observed:.3f}")
     return lines

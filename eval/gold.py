@@ -11,10 +11,11 @@ from typing import Any
 
 from crawler.items import NewsArticle
 from eval.article import F1_FIELDS, SHARE_FIELDS, score_article
-from eval.calibration import Judged, judged_by_field, reliability
+from eval.calibration import judged_by_field, reliability
 from eval.extras import EXTRA_FIELDS
 from eval.figures import Counts
 from eval.report import Result, figures_of
+from extract.calibration import Judged
 from extract.gazetteer import load_gazetteer
 from extract.model import Extraction
 from extract.pipeline import extract

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Iterator
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
-from spacy.util import filter_spans
 
 from crawler.items import NewsArticle
 from eval.baselines import is_organisation, load_entities, require
 from eval.matching import core, words
+from extract.components.companies import set_companies
 from extract.gazetteer import load_gazetteer
 from extract.linking import COMPANY_THRESHOLD, Company
 from extract.model import Extraction
@@ -57,11 +57,7 @@ class OtherNames:
         for span in self._organisations(doc):
             company = self._company(span.text)
             companies.setdefault(company.id, company).spans.append(span)
-        doc._.companies = tuple(companies.values())
-        mentions = [Span(doc, s.start, s.end, label="ORG") for c in companies.values() for s in c.spans]
-        covered = {i for m in mentions for i in range(m.start, m.end)}
-        others = [e for e in doc.ents if not any(i in covered for i in range(e.start, e.end))]
-        doc.set_ents(filter_spans([*mentions, *others]))
+        set_companies(doc, companies.values())
         return doc
 
     def _organisations(self, doc: Doc) -> Iterator[Span]:

@@ -14,7 +14,7 @@ from eval.article import F1_FIELDS, SHARE_FIELDS
 from eval.calibration import Reliability, calibration_lines
 from eval.figures import Counts, Figure, figure
 from eval.targets import target_table
-from extract.version import PIPELINE_VERSION
+from extract.version import pipeline_version
 
 ALL = "all"
 
@@ -77,7 +77,7 @@ def write_report(result: Result, path: Path, others: Sequence[Result] = ()) -> N
     Some targets are for figures of other sets; `others` have them.
     """
     python = f"Python {platform.python_version()}"
-    made_on = f"{date.today().isoformat()}, {platform.machine()}, {python}, {PIPELINE_VERSION}"
+    made_on = f"{date.today().isoformat()}, {platform.machine()}, {python}, {pipeline_version()}"
     lines = [
         f"# {result.title}",
         "",
@@ -100,7 +100,7 @@ def write_report(result: Result, path: Path, others: Sequence[Result] = ()) -> N
 
 def store_figures(results: Sequence[Result], path: Path) -> None:
     """Write all figures into `metrics`, bands of confidence into `calibration`, of the knowledge base at `path`."""
-    run = f"eval {date.today().isoformat()} {PIPELINE_VERSION}"
+    run = f"eval {date.today().isoformat()} {pipeline_version()}"
     rows = [
         {
             "run": run,

@@ -45,6 +45,7 @@ from extract.roles import TECH_AREAS, party_roles
 from extract.scope import read_scope
 from extract.sentences import HEADLINE_KIND, Sentence
 from extract.term import read_term
+from extract.text import longest_first
 from extract.weights import best_of, mixed, mixed_shares, probability, threshold
 
 # An area that a party's own "will explore" or "will be able to" names needs only this much from the models.
@@ -405,9 +406,9 @@ def _plain(amount: float) -> str:
 @lru_cache(maxsize=2)
 def _place_pattern(names: tuple[str, ...]) -> re.Pattern[str]:
     """Any of the names after a word that says where; longer names first, so that none is cut short."""
-    longest_first = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+    places = longest_first(map(re.escape, names))
     return re.compile(
-        rf"\b(?:in|across|into|throughout|to|for|of|and|enters?|from) (?:the )?(?P<place>{longest_first})\b"
+        rf"\b(?:in|across|into|throughout|to|for|of|and|enters?|from) (?:the )?(?P<place>{places})\b"
     )
 
 

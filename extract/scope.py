@@ -7,6 +7,7 @@ from collections.abc import Collection
 from functools import cache
 
 from extract.conditions import either
+from extract.text import longest_first
 
 _REACH = 90  # characters back to the word that says what happens there
 
@@ -25,7 +26,7 @@ def _scope(countries: tuple[str, ...]) -> re.Pattern[str]:
         rf"|\b(?:{where}\s(?:{count}|{either('scope_which')})(?:\s(?:of\s)?[\w'’&-]+){{0,3}}?\s{place})\b"
     )
     if countries:
-        name = f"(?:{'|'.join(re.escape(country) for country in countries)})"
+        name = f"(?:{longest_first(map(re.escape, countries))})"
         pattern += (
             rf"|\b(?:(?:only\s)?(?:in|across|throughout)\s(?:the\s)?{name}"
             rf"(?:(?:,\s(?:and\s)?|\sand\s)(?:the\s)?{name})*)(?!['’\w-]|\s[A-Z])"
@@ -48,8 +49,7 @@ def read_scope(sentence: str, countries: Collection[str] = ()) -> tuple[str, int
     400 shops in 12 states") are no scope.
     """
     happens, of_company = _happens()
-    longest_first = tuple(sorted(countries, key=lambda name: (-len(name), name)))
-    for match in _scope(longest_first).finditer(sentence):
+    for match in _scope(tuple(countries)).finditer(sentence):
         before = re.split(r"[;:.!?]\s", sentence[max(0, match.start() - _REACH) : match.start()])[-1]
         said = list(happens.finditer(before))
         if said and not of_company.search(before, said[-1].end()):

@@ -13,6 +13,7 @@ from extract.conditions import either, numbers
 from extract.dates.anchor import anchor_day
 from extract.dates.find import find_dates
 from extract.model import DealTerm
+from extract.text import longest_first
 
 _LONGEST = 600  # months
 _REACH = 120  # characters back to the agreement of which "for five years" speaks
@@ -34,7 +35,7 @@ class _Words:
 
 @cache
 def _words() -> _Words:
-    number = rf"(?:\d{{1,3}}|{'|'.join(sorted(numbers(), key=len, reverse=True))})"
+    number = rf"(?:\d{{1,3}}|{longest_first(numbers())})"
     noun = either("agreements", "terms_of")
     word = rf"(?!{either('term_apart')}\b)[\w$€£¥&.'’-]+"
     ahead = r"(?:(?:an?|the|another|next|coming|initial|additional|at\sleast|further|minimum|full)\s)*"

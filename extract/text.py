@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 _APOSTROPHES = str.maketrans(
@@ -45,3 +46,8 @@ def slug(name: str) -> str:
     """The id of a company: its name in `[a-z0-9]+(-[a-z0-9]+)*`; empty if the name has no such character."""
     folded = fold(name).replace("'", "").replace("&", " and ").replace("+", " plus ")
     return _SLUG_BREAK.sub("-", folded).strip("-")
+
+
+def longest_first(patterns: Iterable[str]) -> str:
+    """Alternatives of a regular expression in an order in which none is cut short by one that it begins with."""
+    return "|".join(sorted(patterns, key=len, reverse=True))

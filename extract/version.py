@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from pathlib import Path
 
 _KINDS = (".py", ".yml", ".txt", ".json", ".onnx")
@@ -27,4 +28,7 @@ def digest_of(folder: Path) -> str:
     return total.hexdigest()[:8]
 
 
-PIPELINE_VERSION = f"tieup_en 0.1.0+{digest_of(Path(__file__).parent)}"
+@cache
+def pipeline_version() -> str:
+    """The version of this package's pipeline; taken when it is asked for, which most commands never do."""
+    return f"tieup_en 0.1.0+{digest_of(Path(__file__).parent)}"

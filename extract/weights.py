@@ -52,6 +52,11 @@ def logit(share: float) -> float:
     return math.log(share / (1 - share))
 
 
+def share_of(log_odds: float) -> float:
+    """The probability with these log-odds."""
+    return 1 / (1 + math.exp(-log_odds))
+
+
 def mixed(model: str, share: float, opinion: Features) -> float:
     """A model's probability and the encoder's opinion as one; without an opinion the model's alone.
 
@@ -68,13 +73,16 @@ def mixed_shares(model: str, features: Features, opinion: Features) -> dict[str,
     exponents: Mapping[str, float] | None = load_weights().get(f"{model}_mix")
     if not opinion or not exponents:
         return shares
-    return softmax(
-        {
-            label: exponents["base"] * math.log(max(share, 1e-4))
-            + exponents["encoder"] * math.log(max(opinion.get(label, 0.0), 1e-4))
-            for label, share in shares.items()
-        }
-    )
+    logs = {label: math.log(max(share, 1e-4)) for label, share in shares.items()}
+    return softmax(mixed_logs(logs, opinion, exponents["base"], exponents["encoder"]))
+
+
+def mixed_logs(logs: Features, opinion: Features, base: float, encoder: float) -> dict[str, float]:
+    """Logarithms of a label model's shares and the encoder's opinion with these exponents, up to a constant."""
+    return {
+        label: base * log + encoder * math.log(max(opinion.get(label, 0.0), 1e-4))
+        for label, log in logs.items()
+    }
 
 
 def best_of(shares: Mapping[str, float]) -> tuple[str, float]:

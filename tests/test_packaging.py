@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from processes import ROOT
 
-from extract.version import PIPELINE_VERSION
+from extract.version import pipeline_version
 
 PACKAGES = ("crawler", "extract", "db")
 
@@ -129,7 +129,7 @@ def test_wheel_extracts_without_checkout_and_network(wheel: zipfile.ZipFile, tmp
     )
     assert done.returncode == 0, done.stderr
     extraction = json.loads(done.stdout)
-    assert extraction["pipeline"] == PIPELINE_VERSION
+    assert extraction["pipeline"] == pipeline_version()
     (deal,) = extraction["deals"]
     assert {party["company"] for party in deal["parties"]} == {"ocado", "tesco"}
 

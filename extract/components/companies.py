@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
 from extract.extensions import register
 from extract.gazetteer import load_gazetteer
-from extract.linking import Linker
+from extract.linking import Company, Linker
 from extract.text import fold
 from extract.vocabularies import load_places
 
@@ -29,10 +31,14 @@ class CompaniesComponent:
         self._linker = Linker(nlp, load_gazetteer(), places)
 
     def __call__(self, doc: Doc) -> Doc:
-        companies = self._linker.link(doc)
-        doc._.companies = tuple(companies)
-        mentions = [Span(doc, s.start, s.end, label="ORG", kb_id=c.id) for c in companies for s in c.spans]
-        covered = {i for m in mentions for i in range(m.start, m.end)}
-        others = [e for e in doc.ents if not any(i in covered for i in range(e.start, e.end))]
-        doc.set_ents(filter_spans([*mentions, *others]))
+        set_companies(doc, self._linker.link(doc))
         return doc
+
+
+def set_companies(doc: Doc, companies: Collection[Company]) -> None:
+    """Set `doc._.companies`, and every mention as an ORG entity in place of what else was seen there."""
+    doc._.companies = tuple(companies)
+    mentions = [Span(doc, s.start, s.end, label="ORG", kb_id=c.id) for c in companies for s in c.spans]
+    covered = {i for m in mentions for i in range(m.start, m.end)}
+    others = [e for e in doc.ents if not any(i in covered for i in range(e.start, e.end))]
+    doc.set_ents(filter_spans([*mentions, *others]))

@@ -11,7 +11,6 @@ the weights, so that a change of features or texts can be judged.
 from __future__ import annotations
 
 import json
-import math
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -50,7 +49,7 @@ from extract.training.judge import (
 )
 from extract.training.reading import Read, read_all
 from extract.training.solve import fit_binary, fit_labels
-from extract.weights import logit
+from extract.weights import logit, share_of
 
 OUT = Path(__file__).parent.parent / "weights.json"
 METRICS = Path(__file__).parent / "metrics.json"
@@ -123,7 +122,7 @@ def fit_all(
         metrics[name] = at_best_threshold(
             [(r.features["base"], r.truth) for r in own if "no_cue" not in r.features], lost
         )
-        weights["thresholds"][name] = round(1 / (1 + math.exp(-metrics[name].pop("log_odds"))), 3)
+        weights["thresholds"][name] = round(share_of(metrics[name].pop("log_odds")), 3)
         if has_encoder:
             unseen = [
                 Row({**r.features, "bias": 1.0}, r.truth, r.passage)
@@ -152,7 +151,7 @@ def fit_all(
     ]
     metrics["recalled"] = at_best_threshold([(r.features["base"], bool(r.truth)) for r in unseen], 0)
     limit = metrics["recalled"].pop("log_odds")
-    weights["thresholds"]["recalled"] = round(1 / (1 + math.exp(-limit)), 3)
+    weights["thresholds"]["recalled"] = round(share_of(limit), 3)
     if has_encoder:
         weights["recalled_mix"], metrics["recalled_mix"], judged["recalled"] = fit_mix(
             unseen, [r.number for r in reads]

@@ -9,7 +9,16 @@ from extract.calibration import Judged
 from extract.training.examples import HELD_FOLD, Row
 from extract.training.reading import Read
 from extract.training.solve import Example, fit_binary, fit_labels
-from extract.weights import Features, best_of, logistic, logit, softmax, total
+from extract.weights import (
+    Features,
+    best_of,
+    logistic,
+    logit,
+    mixed_logs,
+    share_of,
+    softmax,
+    total,
+)
 
 FOLDS = 5
 RARE = 8
@@ -46,8 +55,8 @@ def fit_mix(
             if numbers[r.passage] // FOLDS % FOLDS == number
         ]
     figures = at_best_threshold(scored, 0)
-    figures["threshold"] = round(1 / (1 + math.exp(-figures.pop("log_odds"))), 3)
-    return fitted, figures, [(1 / (1 + math.exp(-score)), truth) for score, truth in scored]
+    figures["threshold"] = round(share_of(figures.pop("log_odds")), 3)
+    return fitted, figures, [(share_of(score), truth) for score, truth in scored]
 
 
 def fit_exponents(
@@ -68,7 +77,7 @@ def fit_exponents(
         )
     results = []
     for base, encoder in ((1.0, 0.0), (1.0, 0.3), (1.0, 0.6), (1.0, 1.0), (0.6, 1.0), (0.3, 1.0), (0.0, 1.0)):
-        mixes = [_mixed(logs, shares, base, encoder) for logs, shares, _ in opinions]
+        mixes = [mixed_logs(logs, shares, base, encoder) for logs, shares, _ in opinions]
         right = sum(
             max(mix, key=lambda label: mix[label]) == truth
             for mix, (_, _, truth) in zip(mixes, opinions, strict=True)
@@ -79,7 +88,9 @@ def fit_exponents(
 
     def surprise(scale: float) -> float:
         return -sum(
-            math.log(max(softmax(_mixed(logs, shares, base * scale, encoder * scale)).get(truth, 0.0), 1e-4))
+            math.log(
+                max(softmax(mixed_logs(logs, shares, base * scale, encoder * scale)).get(truth, 0.0), 1e-4)
+            )
             for logs, shares, truth in opinions
         )
 
@@ -87,7 +98,7 @@ def fit_exponents(
     figures = {"n": len(unseen), "accuracy": round(share, 3), "scale": scale, **alone}
     judged = []
     for logs, shares, truth in opinions:
-        label, surety = best_of(softmax(_mixed(logs, shares, base * scale, encoder * scale)))
+        label, surety = best_of(softmax(mixed_logs(logs, shares, base * scale, encoder * scale)))
         judged.append((surety, label == truth))
     return {"base": round(base * scale, 3), "encoder": round(encoder * scale, 3)}, figures, judged
 
@@ -98,15 +109,6 @@ def label_logs(fitted: Mapping[str, Features], features: Features) -> dict[str, 
     top = max(totals.values())
     norm = math.log(sum(math.exp(t - top) for t in totals.values())) + top
     return {label: t - norm for label, t in totals.items()}
-
-
-def _mixed(
-    logs: Mapping[str, float], shares: Mapping[str, float], base: float, encoder: float
-) -> dict[str, float]:
-    return {
-        label: base * log + encoder * math.log(max(shares.get(label, 0.0), 1e-4))
-        for label, log in logs.items()
-    }
 
 
 def at_best_threshold(scored: Sequence[tuple[float, bool]], missed: int) -> dict[str, float]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import extract.version
-from extract.version import PIPELINE_VERSION, digest_of
+from extract.version import digest_of, pipeline_version
 
 PACKAGE = Path(extract.version.__file__).parent
 
@@ -26,7 +26,7 @@ def package(tmp_path: Path) -> Path:
 
 
 def test_the_version_names_the_pipeline_its_number_and_its_content() -> None:
-    assert re.fullmatch(r"tieup_en \d+\.\d+\.\d+\+[0-9a-f]{8}", PIPELINE_VERSION)
+    assert re.fullmatch(r"tieup_en \d+\.\d+\.\d+\+[0-9a-f]{8}", pipeline_version())
 
 
 @pytest.mark.parametrize(
