@@ -30,6 +30,9 @@ lint: $(STAMP) ## ruff, mypy --strict and import-linter
 eval: $(STAMP) ## Score the whole pipeline, its parts and baselines; print the targets and what is reached
 	@$(BIN)/tieup eval --compare --write
 
+gate: $(STAMP) ## Fail if a figure of newsroom or gold articles is below its floor (two to three minutes)
+	@$(BIN)/tieup eval --gate
+
 bench: $(STAMP) ## Time the extraction against en_core_web_sm alone, the crawler against bare Scrapy, a page against trafilatura
 	@$(BIN)/python -m bench.extract
 	@$(BIN)/python -m bench.crawl
@@ -44,4 +47,4 @@ serve: $(STAMP) ## Serve the knowledge base that is there
 clean: ## Remove the environment, the knowledge base and caches
 	rm -rf .venv tieup.db tieup.db-* tieup.db.lock tieup.state .mypy_cache .ruff_cache .pytest_cache .import_linter_cache *.egg-info
 
-.PHONY: help run test lint eval bench docs serve clean
+.PHONY: help run test lint eval gate bench docs serve clean

@@ -101,6 +101,12 @@ def test_the_committed_floors_can_be_read() -> None:
     assert {"gold", "newsroom"} <= read_floors().keys()
 
 
+def test_the_committed_floors_are_those_of_the_gold_articles_as_they_are() -> None:
+    assert read_floors()["gold"]["digest"] == gold.digest_of(), (
+        "eval/gold has changed: read what changed in the figures, then tieup eval --write-floors"
+    )
+
+
 @pytest.fixture
 def evaluate(monkeypatch: pytest.MonkeyPatch, floors: Path) -> Callable[..., Outcome]:
     """Runs `tieup eval` where each set has this result, and the floors are those of the test."""
