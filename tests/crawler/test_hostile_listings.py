@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import gzip
+import json
 from pathlib import Path
 
 import pytest
+from local_site import Answer, LocalSite, article_page, rss, serve, source
+from run_crawl import articles, launch, told
 
 from crawler.discover.feeds import read_feed
 from crawler.discover.links import Listing
@@ -100,3 +103,82 @@ def test_markup_in_a_feed_is_text() -> None:
     (link,) = read_feed(FEED.format(ITEM.format(hostile, "x")).encode(), url=BASE).links
     assert "<" not in link.headline
     assert link.headline.endswith("Kroger & Ocado")
+
+
+RDF = """<?xml version='1.0'?>
+<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns='http://purl.org/rss/1.0/'>
+<channel rdf:about='{0}'><title>F</title><link>{0}</link>
+<items><rdf:Seq><rdf:li rdf:resource='{0}/of-rdf'/></rdf:Seq></items></channel>
+<item rdf:about='{0}/of-rdf'><title>Of RDF</title><link>{0}/of-rdf</link></item></rdf:RDF>"""
+HOME = """<!doctype html><html><head><title>Home</title>
+<link rel='alternate' type='application/rss+xml' href='/named'></head><body><main></main></body></html>"""
+
+
+def test_a_crawl_reads_feeds_of_every_kind_and_gets_over_hostile_listings(
+    site: LocalSite, tmp_path: Path
+) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("https://news.example/secret")
+    with serve(LocalSite()) as home, serve(LocalSite()) as inside:
+        outer = (
+            f"<!ENTITY x SYSTEM '{secret.as_uri()}'>",
+            f"<!ENTITY % p SYSTEM '{inside.origin}/x.dtd'> %p;",
+        )
+        used = "<item><link>/&x;</link></item>", "<url><loc>/&x;</loc></url>"
+        markup = "&lt;script&gt;alert(1)&lt;/script&gt;<![CDATA[<img src=x onerror=alert(1)>]]>Of RSS"
+        site.pages = {
+            "/rdf": Answer(RDF.format(site.origin), content_type="application/rdf+xml"),
+            "/json": Answer(
+                json.dumps(
+                    {
+                        "version": "https://jsonfeed.org/version/1.1",
+                        "items": [{"url": f"{site.origin}/of-json"}],
+                    }
+                ),
+                content_type="application/feed+json",
+            ),
+            "/markup": Answer(
+                FEED.format(ITEM.format(markup, "x").replace("https://news.example/x", "/of-rss"))
+            ),
+            "/cut": Answer(
+                FEED.format(ITEM.format("A & B", "x"))[:-16].replace("https://news.example/x", "/of-cut")
+            ),
+            "/bomb": Answer(f"<!DOCTYPE rss [{LAUGHS}]>" + FEED.format("<item><link>&a11;</link></item>")),
+            "/file": Answer(f"<!DOCTYPE rss [{outer[0]}]>" + FEED.format(used[0])),
+            "/dtd": Answer(f"<!DOCTYPE rss [{outer[1]}]>" + FEED.format(used[0])),
+            "/many": Answer(FEED.format("<item/>" * 500_000)),
+            "/map-bomb": Answer(f"<!DOCTYPE urlset [{LAUGHS}]>" + MAP.format("<url><loc>&a11;</loc></url>")),
+            "/map-file": Answer(f"<!DOCTYPE urlset [{outer[0]}]>" + MAP.format(used[1])),
+            "/map-dtd": Answer(f"<!DOCTYPE urlset [{outer[1]}]>" + MAP.format(used[1])),
+            "/map-many": Answer(
+                gzip.compress(MAP.format("<url><loc>/a</loc></url>" * 1_000_000).encode(), 1)
+            ),
+            "/map": Answer(MAP.format("<url><loc>/of-map</loc></url>")),
+        }
+        home.pages = {"/": Answer(HOME), "/named": rss("/of-home")}
+        names = ("rdf", "json", "rss", "cut", "map")
+        site.pages |= {f"/of-{name}": Answer(article_page(f"A story of {name}")) for name in names}
+        home.pages["/of-home"] = Answer(article_page("A story of home"))
+        feeds = "feeds: [/rdf, /json, /markup, /cut, /bomb, /file, /dtd, /many]"
+        maps = "sitemaps: [/map-bomb, /map-file, /map-dtd, /map-many, /map]"
+        outcome = launch(
+            tmp_path,
+            "sources:\n" + source(site, f"{feeds}, {maps}") + source(home, "sections: [/]", name="Home"),
+        )
+    assert (outcome.code, outcome.stderr) == (0, "")
+    assert {(article["source"], article["headline"]) for article in articles(tmp_path)} == {
+        *(("local", f"A story of {name}") for name in names),
+        ("home", "A story of home"),
+    }
+    reasons = told(outcome.result)
+    assert reasons.pop("/cut").startswith("broken feed (")
+    assert reasons == {
+        **dict.fromkeys(("/bomb", "/file", "/dtd"), "refused: a feed that defines entities of its own"),
+        **dict.fromkeys(
+            ("/map-bomb", "/map-file", "/map-dtd"), "refused: a sitemap that defines entities of its own"
+        ),
+        "/many": "refused: a feed with 500,000 entries",
+        "/map-many": "a gzipped sitemap that is broken or larger than 20 MB",
+    }
+    assert inside.asked == []
+    assert outcome.result["peak"] < 300_000_000
