@@ -8,6 +8,9 @@ SCHEMA_VERSION = 1
 RELEVANCE_THRESHOLD = 0.5
 """An extraction below this relevance makes no deals; its mentions are stored all the same."""
 
+LANGUAGES_READ = ("en",)
+"""Languages (ISO 639-1) of which the pipeline reads articles; those in others are stored and shown as not read."""
+
 SAME_DEAL_DAYS = 31
 """Announcements of the same parties at most this many days apart are reports of one deal."""
 

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from db.pages.reading import Record, record, records
 from db.pages.wording import web_link
+from db.settings import LANGUAGES_READ
 
 _ARTICLE = """
 SELECT a.*, s.name AS publisher, s.domain, v.date_modified,
@@ -75,6 +76,7 @@ def article_page(conn: sqlite3.Connection, id: str) -> Record | None:
     return {
         "article": article,
         "web": web_link(article["url"]),
+        "unread": _why_unread(article),
         "headline": next((part["pieces"] for part in parts if part["part"] == "headline"), []),
         "body": next((part for part in parts if part["part"] == "article_body"), None),
         "aside": [part for part in parts if part["kind"] in _SET_ASIDE],
@@ -83,6 +85,14 @@ def article_page(conn: sqlite3.Connection, id: str) -> Record | None:
         "dates": records(conn, _DATES, version),
         "copies": records(conn, _COPIES, article["syndication_group"], id),
     }
+
+
+def _why_unread(article: Record) -> str:
+    """Why nothing was looked for in the article; empty if its text was read."""
+    language = article["in_language"]
+    if language and language.lower().split("-")[0] not in LANGUAGES_READ:
+        return f"its language is {language}, and only {' and '.join(LANGUAGES_READ)} is read"
+    return "only its first lines are free" if article["is_accessible_for_free"] == 0 else ""
 
 
 def pieces(text: str, spans: list[Record]) -> list[Piece]:
