@@ -50,16 +50,12 @@ def read_by_encoder(articles: Iterable[NewsArticle]) -> Iterator[Extraction]:
 
 @contextmanager
 def _encoder_decides() -> Iterator[None]:
-    weights = load_weights()
-    fitted = {name: weights[name] for name in _ENCODER_ONLY if name in weights}
-    weights.update(_ENCODER_ONLY)
-    try:
-        with patch.object(deals_component, "read_facts", _facts_by_encoder):
-            yield
-    finally:
-        for name in _ENCODER_ONLY:
-            del weights[name]
-        weights.update(fitted)
+    # The pipeline has no setting for it, and needs none besides here: what is replaced for a while comes back whole.
+    with (
+        patch.dict(load_weights(), _ENCODER_ONLY),
+        patch.object(deals_component, "read_facts", _facts_by_encoder),
+    ):
+        yield
 
 
 def _facts_by_encoder(
