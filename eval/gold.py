@@ -12,6 +12,7 @@ from typing import Any
 from crawler.items import NewsArticle
 from eval.article import F1_FIELDS, SHARE_FIELDS, score_article
 from eval.calibration import judged_by_field, reliability
+from eval.error_classes import Error, errors_of
 from eval.extras import EXTRA_FIELDS
 from eval.figures import Counts
 from eval.report import Result, figures_of
@@ -34,12 +35,14 @@ def score(folder: Path = FOLDER, read: Reader = extract) -> Result:
     """The figures of the gold articles, read as text."""
     articles = list(read_gold(folder))
     counts, differences = [], []
+    errors: list[Error] = []
     by_slice: defaultdict[str, list[Counts]] = defaultdict(list)
     judged: defaultdict[str, list[Judged]] = defaultdict(list)
     for gold, extraction in zip(articles, read(a.article for a in articles), strict=True):
         own, lines = score_article(gold.expected, extraction)
         counts.append(own)
         differences += [f"{gold.key}: {line}" for line in lines]
+        errors += errors_of(gold.key, gold.expected, extraction.to_json())
         for field, verdicts in judged_by_field(gold.expected, extraction).items():
             judged[field] += verdicts
         for name in gold.slices:
@@ -53,6 +56,7 @@ def score(folder: Path = FOLDER, read: Reader = extract) -> Result:
         differences,
         {name: figures_of(by_slice[name], SLICE_FIELDS) for name in sorted(by_slice)},
         calibration=tuple(reliability(field, verdicts) for field, verdicts in judged.items()),
+        errors=errors,
         digest=digest,
         has_targets=True,
     )

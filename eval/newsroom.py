@@ -19,6 +19,7 @@ from db.load import load_reference, store_article
 from db.merge import merge
 from db.store import open_database
 from eval.article import F1_FIELDS, SHARE_FIELDS, score_article
+from eval.error_classes import errors_of
 from eval.extras import EXTRA_FIELDS
 from eval.figures import b_cubed
 from eval.matching import pair_deals
@@ -50,6 +51,7 @@ def score() -> Result:
             f"{'one deal per agreement':26} B-cubed P {precision:.3f} R {recall:.3f} F1 {f1:.3f}",
         ],
         [f"{key}: {line}" for key, (_, lines) in scored.items() for line in lines],
+        errors=[e for key, entry in gold.items() for e in errors_of(key, entry, extractions[key].to_json())],
     )
 
 

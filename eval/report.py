@@ -12,6 +12,7 @@ from pathlib import Path
 from db.store import open_database
 from eval.article import F1_FIELDS, SHARE_FIELDS
 from eval.calibration import Reliability, calibration_lines
+from eval.error_classes import Error, most_common
 from eval.figures import Counts, Figure, figure
 from eval.targets import target_table
 from extract.version import pipeline_version
@@ -24,7 +25,7 @@ class Result:
     """What was measured on one set: its figures, lines that no field has, and every difference.
 
     `slices` maps a part of the set, or a way to read it, to its figures. `digest` (hex sha256) says which state of the
-    set was measured. A report begins with the targets where `has_targets`.
+    set was measured. A report begins with the targets where `has_targets`, and ends with the most common of `errors`.
     """
 
     dataset: str
@@ -34,6 +35,7 @@ class Result:
     differences: Sequence[str]
     slices: dict[str, Sequence[Figure]] = field(default_factory=dict)
     calibration: Sequence[Reliability] = ()
+    errors: Sequence[Error] = ()
     digest: str | None = None
     has_targets: bool = False
     command: str = "make eval"
@@ -72,7 +74,7 @@ def targets_of(results: Sequence[Result]) -> list[str]:
 
 
 def write_report(result: Result, path: Path, others: Sequence[Result] = ()) -> None:
-    """Write the targets, the figures, those of the slices and every difference as Markdown.
+    """Write the targets, the figures, those of the slices, every difference and the classes of errors as Markdown.
 
     Some targets are for figures of other sets; `others` have them.
     """
@@ -95,6 +97,9 @@ def write_report(result: Result, path: Path, others: Sequence[Result] = ()) -> N
             lines.append(f"| {name} | {' | '.join(cells)} |")
     if result.differences:
         lines += ["", "## Every difference", "", *(f"- {line}" for line in result.differences)]
+    if result.errors:
+        lines += ["", "## Most common errors", "", "Classes of errors in deals, each with its first example."]
+        lines += ["", *(f"{rank}. {line}" for rank, line in enumerate(most_common(result.errors), start=1))]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
