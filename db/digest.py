@@ -22,6 +22,7 @@ NO_CONTENT = frozenset(
         "relevance_decisions",
         "extractions",
         "deal_ids",
+        "corrections",
     }
 )
 VOLATILE = frozenset({"retrieved_at", "first_seen", "updated", "run"})

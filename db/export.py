@@ -12,7 +12,7 @@ from typing import IO, Any, Literal
 from sqlite_utils import Database
 
 from db.digest import content_tables
-from db.publish import PRIVATE, WORDING, export_public
+from db.publish import PERSONAL, PRIVATE, WORDING, export_public
 from db.settings import PUBLIC_QUOTE_CHARS
 from db.store import DatabaseError
 
@@ -30,8 +30,8 @@ def guarded(cell: Any) -> Any:
 
 
 def table_names() -> list[str]:
-    """The tables that an export has: all content, and the register of deal ids."""
-    return [*content_tables(), "deal_ids"]
+    """The tables that an export has: all content, the register of deal ids, and what people decided."""
+    return [*content_tables(), "deal_ids", "corrections"]
 
 
 def write_csv(db: Database, table: str, out: IO[str], *, public: bool = False) -> int:
@@ -117,8 +117,14 @@ def _rows(db: Database, table: str, *, public: bool) -> tuple[list[str], Iterato
     names = [column[1] for column in info]
     keys = [column[1] for column in sorted(info, key=lambda column: column[5]) if column[5]]
     cut = WORDING.get(table, ()) if public else ()
+    blank = PERSONAL.get(table, ()) if public else ()
     columns = [
-        f"substr({name}, 1, {PUBLIC_QUOTE_CHARS}) AS {name}" if name in cut else f'"{name}"' for name in names
+        f"'' AS {name}"
+        if name in blank
+        else f"substr({name}, 1, {PUBLIC_QUOTE_CHARS}) AS {name}"
+        if name in cut
+        else f'"{name}"'
+        for name in names
     ]
     order = f" ORDER BY {', '.join(keys)}" if keys else ""
     where = " WHERE 0" if public and table in PRIVATE else ""

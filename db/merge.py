@@ -18,6 +18,7 @@ from db import changes, search
 from db.clock import now
 from db.merging.cluster import attach, cluster
 from db.merging.companies import read_companies
+from db.merging.corrected import correct_facts, corrected_outline, decided, is_taken_out
 from db.merging.counts import recount
 from db.merging.evidence import claim_ids, date_rows, mention_rows
 from db.merging.facts import derive
@@ -88,21 +89,24 @@ def _derive_and_write(
     register = read_register(db)
     ids = assign_ids(outlines, evidence, register, held, companies)
     _register(db, ids, outlines, {entry.id for entry in register}, moment)
-    deals = {
-        report.key: ids[number] for number, found in enumerate(clusters) for report in [*found, *old[number]]
-    }
+    corrections = decided(db, ids, evidence, held)
+    kept = [number for number, id in enumerate(ids) if not is_taken_out(corrections.get(id, ()))]
+    deals = {report.key: ids[number] for number in kept for report in [*clusters[number], *old[number]]}
     tables: Tables = defaultdict(dict)
     tables["companies"] = {(id,): row for id, row in companies.rows.items()}
     tables["mentions"] = mention_rows(documents, companies)
     tables["date_mentions"] = date_rows(documents, deals)
-    for number, id in enumerate(ids):
-        facts = derive(outlines[number], companies, vocabulary)
+    for number in kept:
+        id = ids[number]
+        own = corrections.get(id, ())
+        facts = derive(corrected_outline(outlines[number], own), companies, vocabulary)
+        correct_facts(facts, own, vocabulary)
         facts.links = links_of(clusters[number], deals, id)
         _collect(db, tables, deal_rows(facts, id, companies, vocabulary, moment))
         _collect(db, tables, {"claims": claim_rows([*clusters[number], *old[number]], facts, id, deals, run)})
     write(db, tables)
     replace_all(db, "company_aliases", companies.text_aliases, where=f"kind = '{TEXT_ALIAS}'")
-    return ids
+    return [ids[number] for number in kept]
 
 
 def _collect(db: Database, tables: Tables, rows: Mapping[str, Iterable[dict[str, object]]]) -> None:

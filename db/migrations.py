@@ -49,6 +49,14 @@ def tell_why_modified(db: Database) -> None:
     _add_columns(db, "article_versions", date_modified_raw="TEXT", date_modified_basis="TEXT")
 
 
+@migrations()
+def let_people_correct(db: Database) -> None:
+    """What a person decides of a deal stays, whatever is read later; a new file has the table from schema.sql."""
+    if not db.table("corrections").exists():
+        every = sqltext.statements(sqltext.read("schema.sql"))
+        db.execute(next(statement for statement in every if "CREATE TABLE corrections(" in statement))
+
+
 def _add_columns(db: Database, table: str, **types: str) -> None:
     """Columns at the right end of a table; a new file has them from schema.sql."""
     there = {column.name for column in db.table(table).columns}

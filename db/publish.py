@@ -18,6 +18,8 @@ WORDING = {
     "relevance_decisions": ("headline",),
 }
 """Columns with the articles' own words, which a public export cuts short."""
+PERSONAL = {"corrections": ("decided_by",)}
+"""Columns with names of those who work with the knowledge base, which a public export leaves blank."""
 PRIVATE = ("article_texts", "extractions", "problems")
 """Tables that a public export leaves empty: they hold or quote whole articles."""
 MACHINERY = ("_copy_texts", "_copy_bands", "_copy_pairs")
@@ -54,6 +56,9 @@ def _withhold(path: Path) -> None:
                         f"UPDATE {table} SET {column} = substr({column}, 1, ?) WHERE length({column}) > ?",
                         [PUBLIC_QUOTE_CHARS, PUBLIC_QUOTE_CHARS],
                     )
+            for table, columns in PERSONAL.items():
+                for column in columns:
+                    copy.conn.execute(f"UPDATE {table} SET {column} = ''")
             search.rebuild(copy)
             for table in ("articles", "deals", "companies"):
                 # Deleted words stay in the index until its segments are merged.

@@ -66,6 +66,10 @@ CREATE TABLE deal_articles(deal TEXT NOT NULL REFERENCES deals(id), article TEXT
 
 CREATE TABLE deal_ids(id TEXT PRIMARY KEY, party_ids TEXT NOT NULL, earliest TEXT, made_at TEXT NOT NULL) /* register, append-only */;
 
+-- What a person decided of a deal: rows are only added, the last one of a fact counts in every merge. The deal may be gone, so it is no foreign key.
+CREATE TABLE corrections(id INTEGER PRIMARY KEY, deal TEXT NOT NULL, field TEXT NOT NULL, subject TEXT /* party: company; area: area; else null */,
+  stated TEXT /* none: it has none; null: withdrawn */, decided_by TEXT NOT NULL, reason TEXT NOT NULL, decided_at TEXT NOT NULL);
+
 -- Why: one claim is one span of one article; a claim's page can be cited
 CREATE TABLE claims(id TEXT PRIMARY KEY /* 16 hex of sha256(version, part, start_char, end_char, field, subject, stated, number of the deal in the article) */,
   deal TEXT NOT NULL REFERENCES deals(id), field TEXT NOT NULL, subject TEXT /* role: company; commitment: area; date: date role; link: other deal; else null */, stated TEXT NOT NULL,

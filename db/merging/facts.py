@@ -34,6 +34,7 @@ class Facts:
     units: dict[str, str]
     events: list[Event]
     status: Event
+    status_rule: str
     articles: dict[str, str]
     links: dict[tuple[str, str], str | None] = field(default_factory=dict)
 
@@ -54,6 +55,7 @@ def derive(outline: Outline, companies: Companies, vocabulary: Vocabulary) -> Fa
         units=units_of(outline, companies),
         events=events,
         status=latest(events, vocabulary),
+        status_rule="latest_event",
         articles=articles_of(outline.reports),
     )
 

@@ -160,7 +160,7 @@ def _chosen_by(claim: Claim, subject: str | None, facts: Facts) -> str | None:
         date = facts.dates.get((subject or "", stated))
         return date.chosen_by if date else None
     if claim.field == "status":
-        return "latest_event" if stated == facts.status.status else None
+        return facts.status_rule if stated == facts.status.status else None
     return None
 
 
