@@ -92,7 +92,9 @@ def read_areas(
         if draft.is_main and not sentence.is_recall and stated:
             commitment = stated
         elif draft.is_main and not sentence.is_recall:
-            commitment, surety = commitment_of(evidence_features(evidence, sentence, draft.sentences))
+            commitment, surety = commitment_of(
+                evidence_features(evidence, sentence, draft.sentences), encoding
+            )
             ruled_by = "model:commitment"
         text = " ".join(c.sentence.text for c in of_area if c.is_strong)
         areas.append(

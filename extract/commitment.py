@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 
+from extract.encoder import EncoderReading
 from extract.indicators import load_patterns
 from extract.sentences import HEADLINE_KIND, Sentence
-from extract.weights import best_of, label_shares
+from extract.weights import best_of, label_shares, load_weights
 
 COMMITMENTS = ("committed", "planned", "option", "exploring")
 # Words of the whole report that tell how far the deal has come, and with it how firm its parts can be.
 _OF_THE_REPORT = ("talks", "rumour", "loi", "mou", "term_sheet", "pilot", "launched", "future", "signed")
 # The words on either side of the evidence that are looked at one by one.
 _NEAR = 6
+_LEAST_SHARE = 1e-3
 
 _MODAL = re.compile(r"\b(will|would|may|might|could|can|should|has|have|is|are|was|were|had)\b", re.I)
 
@@ -67,6 +70,20 @@ def stated_commitment(clause: str, sentence: Sentence) -> str | None:
     return "committed" if sentence.kind == HEADLINE_KIND and not hedged else None
 
 
-def commitment_of(features: Mapping[str, float]) -> tuple[str, float]:
-    """The most probable commitment and its probability."""
-    return best_of(label_shares("commitment", features))
+def commitment_of(features: Mapping[str, float], encoding: EncoderReading | None) -> tuple[str, float]:
+    """The most probable commitment and its probability; the encoder's status and instrument count with the words."""
+    shares = label_shares("commitment", features)
+    if encoding is None or "commitment_mix" not in load_weights():
+        return best_of(shares)
+    return best_of(label_shares("commitment_mix", opinion_features(shares, encoding)))
+
+
+def opinion_features(shares: Mapping[str, float], encoding: EncoderReading) -> dict[str, float]:
+    """Log shares of the commitments by the words around the evidence, and of status and instrument by the encoder."""
+    said = {"words": shares, **{head: encoding.shares(head) for head in ("status", "instrument")}}
+    logs = {
+        f"{by}={label}": math.log(max(share, _LEAST_SHARE))
+        for by, labels in said.items()
+        for label, share in labels.items()
+    }
+    return {"bias": 1.0, **logs}

@@ -19,6 +19,7 @@ from typing import Any
 
 from extract.areas import encoder_area_opinion
 from extract.calibration import Judged, bands_of, save_calibration
+from extract.commitment import opinion_features
 from extract.deals import score_features
 from extract.indicators import word_features
 from extract.model import ConfidenceBand
@@ -41,15 +42,17 @@ from extract.training.judge import (
     accuracy,
     at_best_threshold,
     fit_exponents,
+    fit_label_mix,
     fit_mix,
     held_out,
     held_out_labels,
     held_out_parties,
     judged_labels,
+    label_logs,
 )
 from extract.training.reading import Read, read_all
 from extract.training.solve import fit_binary, fit_labels
-from extract.weights import logit, share_of
+from extract.weights import logit, share_of, softmax
 
 OUT = Path(__file__).parent.parent / "weights.json"
 METRICS = Path(__file__).parent / "metrics.json"
@@ -157,10 +160,15 @@ def fit_all(
             unseen, [r.number for r in reads]
         )
         weights["thresholds"]["recalled"] = metrics["recalled_mix"]["threshold"]
-    for name, rows in (("date_role", date_rows(reads)), ("commitment", commitment_rows(reads))):
+    rows_of = {"date_role": date_rows(reads), "commitment": commitment_rows(reads)}
+    for name, rows in rows_of.items():
         weights[name] = fit_labels([(r.features, r.truth) for r in rows], 4.0, RARE)
         judged[name] = judged_labels(rows, held_out_labels(rows, folds, 4.0))
         metrics[name] = accuracy(judged[name])
+    if has_encoder:
+        weights["commitment_mix"], metrics["commitment_mix"], judged["commitment"] = fit_label_mix(
+            _opinions(rows_of["commitment"], reads, folds), [r.number for r in reads]
+        )
     if has_encoder:
         sure = confidence_rows(reads, held_scores, held.deal, weights, folds)
         weights["deal_confidence"], metrics["deal_confidence"], judged["deal"] = fit_mix(
@@ -168,6 +176,18 @@ def fit_all(
         )
     bands = [band for name, own in sorted(judged.items()) for band in bands_of(name, own)]
     return weights, metrics, bands
+
+
+def _opinions(rows: Sequence[Row], reads: Sequence[Read], folds: Sequence[int]) -> list[Row]:
+    """The commitments of passages that the encoder has not seen, by what it and the words around say of them."""
+    seen = fit_labels([(r.features, r.truth) for r in rows if folds[r.passage] != HELD_FOLD], 4.0, RARE)
+    opinions = []
+    for row in rows:
+        encoding = reads[row.passage].encoding
+        if folds[row.passage] == HELD_FOLD and encoding is not None:
+            shares = softmax(label_logs(seen, row.features))
+            opinions.append(Row(opinion_features(shares, encoding), row.truth, row.passage))
+    return opinions
 
 
 @dataclass(frozen=True, slots=True)

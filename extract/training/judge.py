@@ -138,6 +138,16 @@ def held_out_parties(
     return held
 
 
+def fit_label_mix(
+    rows: Sequence[Row], numbers: Sequence[int]
+) -> tuple[dict[str, dict[str, float]], dict[str, float], list[Judged]]:
+    """A label model over the opinions of others, on passages that none of them saw; figures by a second cross-validation."""
+    fitted = fit_labels([(r.features, r.truth) for r in rows], 6.0, RARE)
+    labels = held_out_labels(rows, [number // FOLDS % FOLDS for number in numbers], 6.0)
+    judged = judged_labels(rows, labels)
+    return fitted, accuracy(judged), judged
+
+
 def held_out_labels(rows: Sequence[Row], folds: Sequence[int], penalty: float) -> list[tuple[str, float]]:
     """The label of each example, with its probability, by a model that was fitted without its fold."""
     labels = [("", 0.0)] * len(rows)
