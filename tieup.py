@@ -753,6 +753,42 @@ def add(url_or_file: str, url: str | None, path: Path) -> None:
 
 
 @cli.command()
+@click.argument("deal")
+@click.argument("fact")
+@click.argument("value", required=False)
+@click.option("--by", required=True, help="Who decides; the deal's page shows it.")
+@click.option("--reason", required=True, help="Why, in a line; the deal's page shows it.")
+@click.option("--withdraw", is_flag=True, help="Take back the correction of FACT; without VALUE.")
+@_db_option
+def correct(
+    deal: str, fact: str, value: str | None, by: str, reason: str, withdraw: bool, path: Path
+) -> None:
+    """Correct a FACT of a DEAL: it stands from now on, whatever articles say and however they are extracted.
+
+    FACT is type, instrument, status, announced, exclusive, scope, area:ID (VALUE is its commitment), party:ID or
+    deal. VALUE is an id of the vocabulary, a date, true, false or text; none says that the deal has no such thing,
+    and is the only VALUE of a party or of the deal itself.
+
+    \b
+    Examples:
+      tieup correct carrefour-tesco-2018 status expired --by "A. Editor" --reason "Both say so in their reports"
+      tieup correct carrefour-tesco-2018 area:cloud_it none --by "A. Editor" --reason "Of another deal"
+      tieup correct carrefour-tesco-2018 status --withdraw --by "A. Editor" --reason "It was renewed"
+    """
+    from db.corrections import correct as note_correction
+
+    if withdraw == (value is not None):
+        raise click.UsageError("say either VALUE or --withdraw")
+    field, _, subject = fact.partition(":")
+    with single_writer(path), contextlib.closing(open_database(path, create=False)) as db, transaction(db):
+        note_correction(db, deal, field, value, subject=subject or None, decided_by=by, reason=reason)
+        report = merge(db)
+    click.echo(
+        f"{deal}: {_counted(report.changed, 'deal')} changed, {_counted(report.deleted, 'deal')} taken out"
+    )
+
+
+@cli.command()
 @click.argument("files_or_urls", nargs=-1, required=True)
 @click.option("--url", help="The address of the one FILE.")
 @click.option(

@@ -7,6 +7,7 @@ import json
 import sqlite3
 from collections.abc import Mapping
 
+from db.pages.deal_corrections import decisions_on, with_decisions
 from db.pages.deal_facts import facts_of
 from db.pages.deal_timeline import timeline
 from db.pages.evidence import Claims, Evidence, Statement, claims_of, dissent
@@ -81,6 +82,7 @@ def deal_page(conn: sqlite3.Connection, id: str, today: datetime.date) -> Record
         return None
     claims = claims_of(conn, id)
     articles = records(conn, _ARTICLES, id)
+    decisions = decisions_on(conn, id)
     roles, commitments, details = (names(conn, t) for t in ("party_roles", "commitments", "area_details"))
     return {
         "deal": deal,
@@ -94,7 +96,8 @@ def deal_page(conn: sqlite3.Connection, id: str, today: datetime.date) -> Record
             {**row, "evidence": claims.of(("place", None, row["country"]))}
             for row in records(conn, _PLACES, id)
         ],
-        "facts": facts_of(conn, deal, claims),
+        "facts": with_decisions(facts_of(conn, deal, claims), decisions),
+        "corrections": decisions,
         "timeline": timeline(conn, id, claims),
         "links": [_link(claims, row) for row in records(conn, _LINKS, id)],
         "articles": [{**row, "web": web_link(row["url"])} for row in articles],

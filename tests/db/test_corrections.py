@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from build import Pair, article, database, deal, extraction, load, report, rows
+from processes import Tieup, assert_one_line
+from served import ask, get, served
 from sqlite_utils import Database
 
 from db.corrections import CorrectionError, correct
 from db.digest import digest
 from db.export import export_public
 from db.merge import merge
+from db.pages.wording import when
 from db.store import open_database
 
 DEAL = "ocado-tesco-2024"
@@ -208,3 +213,85 @@ def test_a_public_file_does_not_say_who_decided(db: Database, tmp_path: Path) ->
     with closing(open_database(tmp_path / "public.db")) as public:
         assert rows(public, "SELECT type FROM deals") == [("joint_venture",)]
         assert rows(public, "SELECT decided_by, reason FROM corrections") == [("", WHO["reason"])]
+
+
+# ---------------------------------------------------------------- the page, the command, and nothing else
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    path = tmp_path / "tieup.db"
+    with closing(database(path)) as db:
+        load(db, report("https://wire.example/1", instrument="mou"), report("https://daily.example/1"))
+    return path
+
+
+def test_the_page_of_a_deal_says_what_was_corrected_by_whom_when_and_why(path: Path) -> None:
+    with closing(open_database(path)) as db:
+        correct(db, DEAL, "type", "joint_venture", decided_by="<b>Editor", reason="<script>alert(1)</script>")
+        correct(db, DEAL, "area", "option", subject="ai_ml", **WHO)
+        merge(db)
+        day = when(rows(db, "SELECT decided_at FROM corrections")[0][0][:10])
+    html = get(served(path), f"/tieup/deals/{DEAL}").text
+    assert "2 facts corrected by people" in html
+    note = f"Corrected by &lt;b&gt;Editor, {day}: &lt;script&gt;alert(1)&lt;/script&gt;"
+    assert html.count(note) == 1
+    assert "<script>alert" not in html
+    assert '<p class="value">Joint venture</p>' in html
+    assert "The contract says so" in html
+    # What the articles say stays to be seen.
+    assert "<strong>Otherwise:</strong> Technology agreement" in html
+    listed = ask(served(path), "corrections")
+    assert [(row["field"], row["subject"], row["stated"]) for row in listed] == [
+        ("area", "ai_ml", "option"),
+        ("type", None, "joint_venture"),
+    ]
+
+
+def test_the_command_corrects_and_withdraws(path: Path, inline: Tieup) -> None:
+    who = ("--by", "A. Editor", "--reason", "Both say so", "--db", path)
+    done = inline("correct", DEAL, "status", "expired", *who)
+    assert (done.returncode, done.stdout) == (0, f"{DEAL}: 1 deal changed, 0 deals taken out\n")
+    with closing(open_database(path)) as db:
+        assert facts(db)["status"] == "expired"
+    for words, said in (
+        (("correct", DEAL, "status", "dead", *who), "'dead': is no value of status"),
+        (("correct", "x", "status", "expired", *who), "x: there is no such deal"),
+        (("correct", DEAL, "status", *who), "say either VALUE or --withdraw"),
+        (("correct", DEAL, "status", "expired", *who[:-1], path.with_name("none.db")), "no knowledge base"),
+    ):
+        assert_one_line(inline(*words), said)
+    assert not path.with_name("none.db").exists()
+    done = inline("correct", DEAL, "status", "--withdraw", *who)
+    assert (done.returncode, done.stdout) == (0, f"{DEAL}: 1 deal changed, 0 deals taken out\n")
+    with closing(open_database(path)) as db:
+        assert facts(db)["status"] == "announced"
+
+
+def test_nobody_corrects_anything_over_the_web(path: Path) -> None:
+    """There is no route that writes, so neither a log-in, a forged form nor somebody's token opens one."""
+    datasette = served(path)
+    form = {"deal": DEAL, "field": "type", "stated": "joint_venture", "csrftoken": "forged", "_method": "PUT"}
+    headers = {"Authorization": "Bearer dstok_forged", "Cookie": "ds_actor=forged; ds_csrftoken=forged"}
+    with closing(sqlite3.connect(path)) as db:
+        before = list(db.iterdump())
+    for address in (
+        "/",
+        "/tieup",
+        "/tieup/deals",
+        f"/tieup/deals/{DEAL}",
+        "/tieup/corrections",
+        "/tieup/corrections/-/insert",
+        f"/tieup/deals/{DEAL}/-/update",
+        "/-/correct",
+        "/-/review",
+        "/news",
+    ):
+        for method in ("POST", "PUT", "PATCH", "DELETE"):
+            answer = asyncio.run(datasette.client.request(method, address, data=form, headers=headers))
+            assert 400 <= answer.status_code < 500, (method, address, answer.status_code)
+        get(datasette, f"{address}?{urlencode(form)}", headers=headers)
+    insert = "insert into corrections(deal) values ('x')"
+    assert get(datasette, f"/tieup.json?{urlencode({'sql': insert})}").status_code == 400
+    with closing(sqlite3.connect(path)) as db:
+        assert list(db.iterdump()) == before
