@@ -22,16 +22,22 @@ def _exclusive() -> re.Pattern[str]:
     word = rf"(?!{either('exclusive_apart')}\b)[\w&.'’/-]+"
     predicate = r"(?:is|are|was|were|be|remains?|being)(?:n['’]t)?(?:\san?)?\s"
     shoppers = rf"(?!\s(?:[\w'’-]+\s){{0,3}}{either('exclusive_shoppers')}\b)"
+    rival = r"(?:[\w.&'’-]+\s){1,6}?"
     return re.compile(
         r"\b(?P<word>non-?exclusiv(?:e(?:ly)?|ity)|(?:not|no\slonger)\sexclusive(?:ly)?)\b"
         rf"|\b(?P<bound>exclusive),?\s(?:{word},?\s){{0,2}}?{either('exclusive_of')}\b"
         rf"|\b(?P<party>exclusive)\s(?:to|with|at){shoppers}\s"
-        rf"|\b{predicate}(?P<predicate>exclusive)\b(?=\s?(?:[.,;)]|$|and\b|in\b|for\b))"
+        rf"|\b{predicate}(?P<predicate>exclusive)\b(?=\s?(?:[.,:;)]|$|and\b|in\b|for\b))"
         rf"|\b(?P<sale>exclusively)\s{either('exclusively_with')}\b{shoppers}"
         rf"|\b{either('exclusively_sold')}\s(?P<sold>exclusively)\b(?!\s(?:online|in|as)\b){shoppers}"
         rf"|\b(?P<places>exclusively)\sin(?:\s[\w'’&-]+){{1,5}}?\s{either('sale_places')}\b"
         r"|\b(?P<noun>exclusivity)\b"
         rf"|\b(?P<sole>sole\s(?:[\w'’-]+\s){{0,2}}?{either('sole')})\b"
+        rf"|\b(?P<bar>no\sother\s{rival}{either('barred')})\b"
+        rf"|\b(?P<refusal>(?:will|would|may|can|must|shall)\s?no?t\s{either('not_given')}\b[^.;]{{0,60}}?\b(?:to|with|for)\s(?:another|any\sother))\b"
+        rf"|\bthe\s(?P<licensee>only\s(?:[\w.'’-]+\s){{0,2}}?{either('only_bound')})\b"
+        rf"|\b(?P<way>{either('only_done')}\s(?:only|solely)\s{either('only_through')}|(?:made|brewed|designed|created)\s(?:only|solely|exclusively)\sfor)\b"
+        rf"(?!\s(?:the\s|its\s|their\s|our\s)?{either('only_places')}\b){shoppers}"
         rf"|\bthe\s(?P<only>only\s(?:[\w'’-]+\s){{0,2}}?{either('only_shops')}\s(?:to|that)\s{either('only_sells')}s?)\b",
         re.IGNORECASE,
     )

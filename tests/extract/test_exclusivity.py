@@ -27,6 +27,17 @@ from extract.exclusivity import read_exclusivity
         ("The range is sold exclusively in Tesco shops.", True, "exclusively"),
         ("It is available exclusively through Tmall.", True, "exclusively"),
         ("It is the only supermarket to sell the range.", True, "only supermarket to sell"),
+        ("The tie is exclusive: for two years it will work for nobody else.", True, "exclusive"),
+        ("Brightbank will become the exclusive issuer of the card.", True, "exclusive"),
+        ("It has the sole rights to the name in Kuwait.", True, "sole rights"),
+        ("No other grocer in Idaho may issue the tickets.", True, "No other grocer in Idaho may"),
+        (
+            "Brightbank will not offer the software to another chain.",
+            True,
+            "will not offer the software to another",
+        ),
+        ("It makes Merrow the only British licensee of the robots.", True, "only British licensee"),
+        ("The lamps are sold only by Merrow.", True, "sold only by"),
     ],
 )
 def test_exclusivity(sentence: str, is_exclusive: bool, text: str) -> None:
@@ -40,6 +51,9 @@ def test_exclusivity(sentence: str, is_exclusive: bool, text: str) -> None:
 @pytest.mark.parametrize(
     "sentence",
     [
+        "The lamps are sold only at the checkout.",
+        "No other details were given.",
+        "Nothing was said of exclusivity.",
         "They will make an exclusive collection.",
         "It has an exclusive range of shoes.",
         "He said so in an exclusive interview.",
