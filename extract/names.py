@@ -224,7 +224,8 @@ def organisation_spans(doc: Doc) -> list[Span]:
     encoding = doc._.encoding
     if encoding is None:
         return []
-    shares = [encoding.entity_of(t.idx, t.idx + len(t))["ORG"] for t in doc]
+    starts = [t.idx for t in doc]
+    shares = encoding.organisations(starts, [start + len(t) for start, t in zip(starts, doc, strict=True)])
     runs: list[list[int]] = []
     before = False
     for token in doc:
