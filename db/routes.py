@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from datasette.database import QueryInterrupted
-from datasette.utils import tilde_decode
+from datasette.utils import CustomRow, tilde_decode
 from datasette.utils.asgi import BadRequest, NotFound, Request, Response, asgi_static
 from datasette.views.database import DatabaseView
 from datasette.views.row import RowView
@@ -16,6 +16,7 @@ from datasette.views.table import TableView
 
 from db import agenda, bulk, feed
 from db.checks import check_format, check_query, check_row, check_sql, check_table
+from db.export import guarded
 from db.names import DATABASE
 from db.paging import with_fixed_order
 
@@ -41,8 +42,11 @@ def routes() -> list[tuple[str, View]]:
     ]
 
 
-class _CsvSaysWhatFailed:
-    """For SQL that fails, Datasette answers an empty CSV file with 200; for SQL that takes too long, 500."""
+class _CsvForSpreadsheets:
+    """CSV that says what failed, and whose text no spreadsheet calculates.
+
+    For SQL that fails, Datasette answers an empty CSV file with 200; for SQL that takes too long, 500.
+    """
 
     async def data(self, request: Any, *args: Any, **options: Any) -> Any:
         """What Datasette gathers for the page; BadRequest where that failed and CSV was asked for."""
@@ -55,14 +59,18 @@ class _CsvSaysWhatFailed:
             raise
         if is_csv and isinstance(gathered, tuple) and gathered[0].get("error"):
             raise BadRequest(gathered[0]["error"])
+        if is_csv and isinstance(gathered, tuple):
+            found = gathered[0]
+            found["columns"] = [guarded(column) for column in found["columns"]]
+            found["rows"] = [_guarded_row(found["columns"], row) for row in found["rows"]]
         return gathered
 
 
-class _DatabaseView(_CsvSaysWhatFailed, DatabaseView):  # type: ignore[misc]  # Datasette has no types
+class _DatabaseView(_CsvForSpreadsheets, DatabaseView):  # type: ignore[misc]  # Datasette has no types
     pass
 
 
-class _TableView(_CsvSaysWhatFailed, TableView):  # type: ignore[misc]
+class _TableView(_CsvForSpreadsheets, TableView):  # type: ignore[misc]
     ds: Any
 
     async def data(self, request: Any, *args: Any, **options: Any) -> Any:
@@ -110,6 +118,17 @@ def _without_empty_search(request: Any) -> Any:
     if kept == pairs:
         return request
     return Request({**request.scope, "query_string": urlencode(kept).encode("ascii")}, request.receive)
+
+
+def _guarded_row(columns: list[str], row: Any) -> Any:
+    """The row with what a spreadsheet would take for a formula marked as text, labels too."""
+    cells = [
+        {key: guarded(each) for key, each in cell.items()} if isinstance(cell, dict) else guarded(cell)
+        for cell in row
+    ]
+    # Datasette looks keys of a table up by name; a statement may name two columns alike.
+    is_unique = len(set(columns)) == len(columns)
+    return CustomRow(columns, dict(zip(columns, cells, strict=True))) if is_unique else cells
 
 
 def _database(datasette: Any) -> Any:
