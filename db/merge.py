@@ -173,7 +173,8 @@ def _finish(db: Database, marked: Iterable[tuple[str, str]], moment: str) -> Non
     for entity, id in marked:
         tables[changes.ENTITIES[entity]].append(id)
     for id in tables["deals"]:
-        db.conn.execute("UPDATE deals SET updated = ? WHERE id = ?", [moment, id])
+        # A clock that was set back must not make a deal older than it is.
+        db.conn.execute("UPDATE deals SET updated = max(updated, ?) WHERE id = ?", [moment, id])
     # A deal's search entry has names of its parties, so it follows changes of theirs.
     renamed = tables["companies"]
     for company in renamed:

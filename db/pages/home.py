@@ -14,7 +14,7 @@ from db.pages.reading import Record, one, record, records, scope
 Query = Mapping[str, Any]
 
 TREND_YEARS = 8
-_LAST_RUN = "SELECT id FROM runs WHERE finished IS NOT NULL ORDER BY finished DESC LIMIT 1"
+_LAST_RUN = "SELECT id FROM runs WHERE finished IS NOT NULL ORDER BY id DESC LIMIT 1"
 _LATEST = """
 SELECT d.id, d.title, d.announced, d.phase, s.name AS status_name
 FROM deals d JOIN statuses s ON s.id = d.status
