@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import islice
 from urllib.parse import urlsplit
 
@@ -20,6 +21,17 @@ _PAGE_NUMBER = re.compile(
     r"(?<=[?&])(?:page|paged|pg|p)=(\d{1,6})|/page[/-](\d{1,6})(?=/|$)", re.I | re.ASCII
 )
 _MAX_ANCESTORS = 5
+_NAMES = ("class", "aria-label", "id")
+_MAX_NAME = 1_000  # characters
+_TOO_LONG = etree.XPath(" | ".join(f"//@{name}[string-length() > {_MAX_NAME}]/.." for name in _NAMES))
+
+
+def cut_names(tree: etree._Element) -> None:
+    """Cut classes, labels and ids that have no end: `leads_on` reads those of a box anew for each link in it."""
+    for element in _TOO_LONG(tree):
+        for name in _NAMES:
+            if value := element.get(name):
+                element.set(name, value[:_MAX_NAME])
 
 
 def leads_on(anchor: etree._Element, text: str, target: str, url: str) -> bool:
@@ -31,7 +43,7 @@ def leads_on(anchor: etree._Element, text: str, target: str, url: str) -> bool:
     labels = (text, anchor.get("aria-label") or "", anchor.get("title") or "")
     names_it = any(_NEXT.fullmatch(label[:100].strip()) for label in labels)
     if names_it or _NEXT_CLASS.search(anchor.get("class") or ""):
-        return not (_STORY.search(_names(anchor)) or _is_within(anchor, _CAROUSEL))
+        return not (_is_named(_names(anchor), _STORY) or _is_within(anchor, _CAROUSEL))
     if _ARROW.fullmatch(text):
         same_list = urlsplit(target).path == urlsplit(url).path or _page(target) is not None
         return (same_list or _is_within(anchor, _PAGER)) and not _is_within(anchor, _CAROUSEL)
@@ -59,9 +71,16 @@ def _page(url: str) -> int | None:
 def _is_within(anchor: etree._Element, words: re.Pattern[str]) -> bool:
     """Whether a link or what it stands in is named so."""
     return any(
-        words.search(_names(element)) for element in (anchor, *islice(anchor.iterancestors(), _MAX_ANCESTORS))
+        _is_named(_names(element), words)
+        for element in (anchor, *islice(anchor.iterancestors(), _MAX_ANCESTORS))
     )
 
 
+@lru_cache(maxsize=4096)
+def _is_named(names: str, words: re.Pattern[str]) -> bool:
+    # The links of a page stand in the same few elements.
+    return words.search(names) is not None
+
+
 def _names(element: etree._Element) -> str:
-    return " ".join(element.get(name) or "" for name in ("class", "aria-label", "id"))
+    return " ".join(element.get(name) or "" for name in _NAMES)

@@ -11,7 +11,7 @@ from local_site import Answer, LocalSite, article_page, rss, serve, source
 from run_crawl import articles, launch, told
 
 from crawler.discover.feeds import read_feed
-from crawler.discover.links import Listing
+from crawler.discover.links import MAX_LINKS, Listing
 from crawler.discover.sections import read_section
 from crawler.discover.sitemaps import read_sitemap
 
@@ -182,3 +182,27 @@ def test_a_crawl_reads_feeds_of_every_kind_and_gets_over_hostile_listings(
     }
     assert inside.asked == []
     assert outcome.result["peak"] < 300_000_000
+
+
+def test_thousands_of_links_to_a_next_page_are_read_at_once() -> None:
+    boxes = "<div>" * 200 + f"<div class='{'wide ' * 400_000}'>"
+    decoys = "".join(f"<a href='/other/{number}'>»</a>" for number in range(20_000))
+    listing = read_section(f"{boxes}{decoys}<a href='/list?page=2'>»</a>".encode(), url=BASE)
+    assert [(link.kind, link.url) for link in listing.links] == [("section", f"{BASE}?page=2")]
+    # Each would be a page to ask for: no more of them are followed than of other links.
+    named = "".join(f"<a rel=next href='?page={number}'>{number}</a>" for number in range(20_000))
+    assert len(read_section(named.encode(), url=BASE).links) == MAX_LINKS
+
+
+def test_links_with_endless_addresses_or_texts_are_read_at_once() -> None:
+    words, story = "Kroger signs with Ocado", "/kroger-signs-with-ocado"
+    endless = [
+        f"<a href='/{'a' * 1_000_000}'>{words}</a>",
+        f"<a href='/{'a' * 3_900}'>{words}</a>" * 1_000,
+        f"<a href='/{'a' * 1_950}-{'a' * 1_940}/'>{words}</a>" * 1_000,
+        "<a href='/open'><div>" * 200 + "and so on " * 500_000,
+    ]
+    for page in endless:
+        listing = read_section(f"<a href='{story}'>{words}</a>{page}".encode(), url=BASE)
+        assert listing.links[0].url == f"https://news.example{story}"
+        assert all(len(link.headline) <= 500 for link in listing.links)
