@@ -33,13 +33,9 @@ def decisions(
             headline=headline or None,
             score=known.relevance,
             is_read=is_read,
-            is_fetched=is_read or _was_fetched(known),
+            is_fetched=is_read or known.was_fetched,
             reasons=known.reasons or (),
         )
-
-
-def _was_fetched(known: Remembered) -> bool:
-    return any((known.read_by, known.etag, known.last_modified))
 
 
 def _told(sources: Iterable[Source], state: Mapping[str, Remembered]) -> Mapping[str, tuple[str | None, str]]:

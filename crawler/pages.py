@@ -15,7 +15,7 @@ from crawler.parse.decode import NotAnArticle, decode_page
 from crawler.parse.place import find_place
 from crawler.parse.standfirst import find_standfirst, take_out_standfirst
 from crawler.parse.structured import Structured, read_structured
-from crawler.parse.text import fold, squeeze
+from crawler.parse.text import fold, squeeze, text_in
 from crawler.sources import Source
 
 __all__ = ["NotAnArticle", "parse_page"]
@@ -123,7 +123,7 @@ def _parse(text: str) -> etree._Element:
         raise NotAnArticle(f"more than {_MAX_ELEMENTS:,} elements")
     for element in _TOO_DEEP(tree):
         # Nobody nests a text this deep: keep the words, drop the nesting, lest something recurses.
-        words = squeeze(" ".join(t for t in element.itertext() if isinstance(t, str)))
+        words = text_in(element)
         for child in list(element):
             element.remove(child)
         element.text = words

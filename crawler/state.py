@@ -71,6 +71,11 @@ class Remembered:
     @property
     def was_fetched(self) -> bool:
         """Whether the page has come once, whatever came of it."""
+        return self.was_read or self.read_by is not None
+
+    @property
+    def was_read(self) -> bool:
+        """Whether the page has come and was dealt with; one on which our parser failed is still to be."""
         return bool(self.fetched_at or self.etag or self.last_modified or self.was_parsed)
 
     @property
@@ -178,7 +183,7 @@ class CrawlState:
     def expect(self, url: str, source: str, headline: str, summary: str) -> None:
         """An article is to be fetched; it is kept in mind until it was, unless it was read before."""
         known = self._known.get(url) or Remembered()
-        if not known.was_fetched:
+        if not known.was_read:
             failed = known.expected.failed if known.expected else 0
             self.remember(url, replace(known, expected=Expected(source, headline, summary, failed)))
 

@@ -13,7 +13,7 @@ from rapidfuzz import fuzz
 from crawler.parse.bylines import byline_words
 from crawler.parse.place import Place, find_place
 from crawler.parse.structured import Structured, as_list
-from crawler.parse.text import compact, fold, squeeze
+from crawler.parse.text import compact, fold, squeeze, text_in
 
 _META = (
     "author", "article:author", "og:article:author", "byl", "byline", "parsely-author", "sailthru.author",
@@ -197,13 +197,13 @@ def _shown(tree: etree._Element, place: Place, sites: tuple[str, ...]) -> tuple[
                 )
                 if box is None:
                     box = up
-                    signed = any(_SIGNED.match(_text(e)) for e in (element, parent) if e is not None)
+                    signed = any(_SIGNED.match(text_in(e)) for e in (element, parent) if e is not None)
         if found:
             return _names_of(found, sites), signed
     for element, above in place.around():
         if not above:
             break
-        if not byline_words().by.match(_text(element)) or place.is_elsewhere(element):
+        if not byline_words().by.match(text_in(element)) or place.is_elsewhere(element):
             continue
         if names := _names_in(element, sites):
             return tuple(names), True
@@ -233,10 +233,6 @@ def _bylines(tree: etree._Element) -> Iterator[list[etree._Element]]:
 def _called(names: str | None) -> frozenset[str]:
     """Which of the classes of bylines an element's class is."""
     return frozenset(kind for kind, pattern in _CLASSES.items() if pattern.search(names or ""))
-
-
-def _text(element: etree._Element) -> str:
-    return squeeze(" ".join(text for text in element.itertext() if isinstance(text, str)))
 
 
 def _names_in(element: etree._Element, sites: tuple[str, ...]) -> list[str]:
@@ -273,9 +269,7 @@ def _single(
         if e.get("rel") == "author" or "any" in _called(e.get("class"))
     )
     for element in place.first_after(marked)[:_MOST_ELEMENTS]:
-        text = byline_words().by.sub(
-            "", squeeze(" ".join(t for t in element.itertext() if isinstance(t, str)))
-        )
+        text = byline_words().by.sub("", text_in(element))
         known = _WORD.fullmatch(text) and text[0].isupper() and not byline_words().roles.search(text)
         if known and not is_organisation(text, sites) and not place.is_elsewhere(element):
             return (text,)

@@ -11,7 +11,7 @@ from lxml import etree
 
 from crawler.items import BODY_KINDS, Block
 from crawler.parse.cues import cues
-from crawler.parse.text import compact, drop_control, fold, squeeze, squeeze_lines
+from crawler.parse.text import compact, drop_control, fold, squeeze, squeeze_lines, text_in
 
 _MIN_FALLBACK = 40
 _LONGEST_PULL_QUOTE, _LONGEST_LINE_ABOVE = 240, 110
@@ -123,7 +123,7 @@ def _html_blocks(element: etree._Element) -> Iterator[Block]:
         if kind is None or (inside is not None and inside in inner.iterancestors()):
             continue
         inside = inner
-        text = squeeze(" ".join(t for t in inner.itertext() if isinstance(t, str)))
+        text = text_in(inner)
         if text:
             yield Block(kind, text)
 

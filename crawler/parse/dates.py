@@ -14,7 +14,7 @@ from crawler.items import DateCandidate
 from crawler.parse.date_text import MONTHS, parse_date
 from crawler.parse.place import Place, find_place
 from crawler.parse.structured import Structured, text_of
-from crawler.parse.text import squeeze
+from crawler.parse.text import squeeze, text_in
 
 META_PUBLISHED = (
     (
@@ -145,7 +145,7 @@ def _marked(tree: etree._Element, place: Place) -> Iterator[tuple[str, str]]:
         if element.tag != "meta" and place.is_elsewhere(element):
             continue
         stamp = element.get("content") or element.get("datetime")
-        yield "microdata" if element.get("itemprop") else "rdfa", stamp or _text(element)
+        yield "microdata" if element.get("itemprop") else "rdfa", stamp or text_in(element)
 
 
 def _time_elements(tree: etree._Element, place: Place) -> Iterator[tuple[str, str]]:
@@ -154,7 +154,7 @@ def _time_elements(tree: etree._Element, place: Place) -> Iterator[tuple[str, st
     for element in itertools.islice(own, 3):
         stamp = element.get("datetime") or element.get("data-datetime") or ""
         dated = re.search(r"\d{4}", stamp)
-        yield "time_element", stamp if dated else _text(element)
+        yield "time_element", stamp if dated else text_in(element)
 
 
 def _bylines(tree: etree._Element, place: Place) -> Iterator[tuple[str, str]]:
@@ -164,11 +164,11 @@ def _bylines(tree: etree._Element, place: Place) -> Iterator[tuple[str, str]]:
         asked += 1
         if asked > _MAX_BYLINES or place.is_elsewhere(element):
             continue
-        if _is_update(element) and not _PUBLISHED.search(_text(element)[:_LONGEST_BYLINE]):
+        if _is_update(element) and not _PUBLISHED.search(text_in(element)[:_LONGEST_BYLINE]):
             continue
         if next(itertools.islice(element.iter(), _MAX_BYLINE_ELEMENTS, None), None) is not None:
             continue
-        if text := _dated(_text(element)):
+        if text := _dated(text_in(element)):
             yield "byline", text
             seen += 1
         if seen == 3:
@@ -214,10 +214,6 @@ def _dated(text: str) -> str | None:
         text = text[match.end() :]
     text = _UPDATED.split(text)[0] or text
     return text if _YEAR.search(text) else None
-
-
-def _text(element: etree._Element) -> str:
-    return squeeze(" ".join(text for text in element.itertext() if isinstance(text, str)))
 
 
 def _is_update(element: etree._Element) -> bool:

@@ -9,7 +9,7 @@ from lxml import etree
 
 from crawler.items import Block
 from crawler.parse.cues import cues
-from crawler.parse.text import squeeze
+from crawler.parse.text import text_in
 
 _CONTAINERS = frozenset(
     [
@@ -58,7 +58,7 @@ def take_out(tree: etree._Element) -> list[Block]:
                 _keep(blocks, kind, element)
             drop(element)
     for heading in list(tree.iter(*_HEADINGS)) + list(_bold_lines(tree)):
-        kind = None if _is_gone(heading, tree) else cues().heading_kind(_text(heading).rstrip(":.… "))
+        kind = None if _is_gone(heading, tree) else cues().heading_kind(text_in(heading).rstrip(":.… "))
         if kind and kind in _KEPT_KINDS:
             for element in _under(heading, kind, weights):
                 if _is_kept(element, home):
@@ -69,7 +69,7 @@ def take_out(tree: etree._Element) -> list[Block]:
 
 def _article_home(tree: etree._Element, weights: _Weights) -> etree._Element:
     """The part of the page around the article: what stands elsewhere is the site's and changes daily."""
-    heading = next((h1 for h1 in tree.iter("h1") if len(_text(h1)) > 15), None)
+    heading = next((h1 for h1 in tree.iter("h1") if len(text_in(h1)) > 15), None)
     if heading is None:
         return tree
     for ancestor in heading.iterancestors():
@@ -85,7 +85,7 @@ def _is_kept(element: etree._Element, home: etree._Element) -> bool:
         if part.tag not in ("body", "html") and _is_volatile(_names(part)):
             return False
         if part is home:
-            return not cues().volatile.fullmatch(_text(next(iter(element), element))[:60].lower())
+            return not cues().volatile.fullmatch(text_in(next(iter(element), element))[:60].lower())
     return False
 
 
@@ -124,8 +124,8 @@ class _Weights:
         self._length: dict[etree._Element, int] = {}
         self._marked: set[etree._Element] = set()
         for element in tree.iter("p", "h1", "main"):
-            length = len(_text(element)) if element.tag == "p" else 0
-            is_mark = element.tag == "main" or (element.tag == "h1" and len(_text(element)) > 15)
+            length = len(text_in(element)) if element.tag == "p" else 0
+            is_mark = element.tag == "main" or (element.tag == "h1" and len(text_in(element)) > 15)
             self._add(element, length, is_mark)
         for element in tree.xpath("//*[contains(@itemprop, 'articleBody')]"):
             self._add(element, 0, True)
@@ -154,14 +154,14 @@ class _Weights:
 def _bold_lines(tree: etree._Element) -> Iterator[etree._Element]:
     for bold in tree.iter("strong", "b"):
         parent = bold.getparent()
-        if parent is not None and parent.tag in ("p", "div") and _text(parent) == _text(bold) != "":
+        if parent is not None and parent.tag in ("p", "div") and text_in(parent) == text_in(bold) != "":
             yield parent
 
 
 def _under(heading: etree._Element, kind: str, weights: _Weights) -> list[etree._Element]:
     """The heading with what belongs to it: its whole box if not the article's, else its next siblings."""
     parent = heading.getparent()
-    first = parent is not None and squeeze(_text(parent)).startswith(_text(heading))
+    first = parent is not None and text_in(parent).startswith(text_in(heading))
     if parent is not None and first and parent.tag in _CONTAINERS | {"article"} and parent.tag != "p":
         small = weights.of(parent) * 3 < weights.whole or kind == "comments"
         if small and not weights.holds_article(parent):
@@ -180,20 +180,16 @@ def _belongs(element: etree._Element, kind: str) -> bool:
     if kind == "comments":
         return True
     if kind == "bio":
-        return len(_text(element)) < 600
+        return len(text_in(element)) < 600
     if kind == "newsletter":
-        return element.tag == "form" or element.find(".//input") is not None or len(_text(element)) < 200
+        return element.tag == "form" or element.find(".//input") is not None or len(text_in(element)) < 200
     return element.tag in _LISTS or link_density(element) > 0.6
 
 
 def link_density(element: etree._Element) -> float:
     """The share of an element's text that is inside links, 0 to 1."""
-    total = len(_text(element))
-    return sum(len(_text(a)) for a in element.iter("a")) / total if total else 0.0
-
-
-def _text(element: etree._Element) -> str:
-    return squeeze(" ".join(text for text in element.itertext() if isinstance(text, str)))
+    total = len(text_in(element))
+    return sum(len(text_in(a)) for a in element.iter("a")) / total if total else 0.0
 
 
 def _keep(blocks: list[Block], kind: str, element: etree._Element) -> None:
@@ -202,10 +198,10 @@ def _keep(blocks: list[Block], kind: str, element: etree._Element) -> None:
         return
     for junk in list(element.iter("script", "style", "noscript", "template")):
         drop(junk)
-    parts = [_text(item) for item in element.iter("li") if item.find(".//li") is None] or [
-        _text(p) for p in element.iter("p") if kind in ("comments", "related")
+    parts = [text_in(item) for item in element.iter("li") if item.find(".//li") is None] or [
+        text_in(p) for p in element.iter("p") if kind in ("comments", "related")
     ]
-    whole = _text(element)
+    whole = text_in(element)
     if kind not in ("related", "comments") or sum(map(len, parts)) * 2 < len(whole):
         parts = [whole]
     seen = {block.text for block in blocks}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from lxml import etree
+
 # Control characters except tab and newline, lone surrogates and noncharacters that XML (and so lxml) refuses.
 _UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _SPACES = re.compile(r"[^\S\n]+")
@@ -17,6 +19,11 @@ def drop_control(text: str) -> str:
 def squeeze(text: str) -> str:
     """One line: every run of whitespace is one space, none at the ends."""
     return " ".join(text.split())
+
+
+def text_in(element: etree._Element) -> str:
+    """All text of an element as one line, with a space between that of two elements."""
+    return squeeze(" ".join(text for text in element.itertext() if isinstance(text, str)))
 
 
 def squeeze_lines(text: str) -> str:

@@ -8,7 +8,8 @@ in the same order.
 
 Comparing all texts with all is avoided by MinHash: a text has some keys, its bands, which it is likely to share with
 a copy and most unlikely to share with any other text. The same text has the same bands on every machine, whatever
-was loaded before.
+was loaded before. It is our own, since it is twenty lines of NumPy: datasketch, the usual library, would bring SciPy
+as well (as of its version 1.7), and the bands are stored, so they may not change with a library's version.
 """
 
 from __future__ import annotations

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from crawler.again import is_due
-from crawler.state import Remembered
+from crawler.state import CrawlState, Remembered
 
 NOW = datetime(2024, 3, 4, 12, tzinfo=UTC)
 
@@ -59,3 +60,14 @@ def test_a_refused_page_is_asked_for_after_a_day_then_weekly(first: float, last:
 )
 def test_a_page_with_a_validator_or_of_unknown_age_is_asked_for_in_every_run(known: Remembered) -> None:
     assert is_due(known, NOW)
+
+
+def test_a_page_on_which_the_parser_failed_was_fetched_and_is_expected_still(tmp_path: Path) -> None:
+    failed, read = "https://n.example/failed", "https://n.example/read"
+    with CrawlState(tmp_path, "one", NOW) as state:
+        state.remember(failed, Remembered(read_by="p", problem="parsing failed: a bug"))
+        state.remember(read, Remembered(read_by="p", problem="no article: empty", fetched_at=ago(1)))
+        for url in (failed, read):
+            state.expect(url, "local", "A headline", "")
+        assert [url for url, _ in state.expected()] == [failed]
+        assert all(known.was_fetched for known in (state.get(failed), state.get(read)) if known)
