@@ -158,9 +158,8 @@ def _parse(port: int, pages: int) -> Measured:
 
         async def parse(number: int) -> None:
             body = site.page(articles, number, 1)
-            async with pool.worker() as worker:
-                address = f"http://127.0.0.1/story/{number}"
-                await worker.parse(PageToParse(body, address, None, "text/html; charset=utf-8", None))
+            address = f"http://127.0.0.1/story/{number}"
+            await pool.parse(PageToParse(body, address, None, "text/html; charset=utf-8", None))
 
         await asyncio.gather(*map(parse, range(pages)))
         await pool.close()

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from crawler.canonical import same_article_key
 from crawler.discover.warc import ArchivedPage, LeftOut, read_warc
 from crawler.items import NewsArticle, NotKept, Problem
-from crawler.parse_pool import ParsePool, WorkerDied, cores
+from crawler.parse_pool import ParsePool, cores
 from crawler.parse_worker import PageToParse, Parsed
 from crawler.progress import OnProgress, Reached
 from crawler.sources import Source
@@ -126,11 +126,7 @@ class _Reading:
 
     async def _parse(self, page: ArchivedPage, pool: ParsePool) -> Parsed:
         asked = PageToParse(page.body, page.url, self._source_of(page), page.content_type, page.retrieved_at)
-        try:
-            async with pool.worker() as worker:
-                return await worker.parse(asked)
-        except WorkerDied as error:
-            return Parsed(failed=str(error))
+        return await pool.parse(asked)
 
     async def _deliver(self, page: ArchivedPage, task: asyncio.Task[Parsed]) -> None:
         parsed = await task

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from crawler.assertions import LatestFields, broken_assertions
 from crawler.items import NewsArticle, Problem
+from crawler.parse_pool import ParsePool
 from crawler.process import claim_process, run_spider
 from crawler.progress import OnProgress
 from crawler.relevance import default_threshold
@@ -75,6 +76,7 @@ def crawl(
             deliver,
             state,
             on_problem,
+            ParsePool(),
             progress=progress,
             min_relevance=default_threshold() if min_relevance is None else min_relevance,
         )

@@ -1,4 +1,4 @@
-"""Parsing beside fetching: a few processes, the workers, parse pages while the crawl goes on.
+"""Parsing beside fetching: a few processes, the workers, parse pages and long listings while the crawl goes on.
 
 A worker starts when it is needed, one a core at most. One that dies or takes too long costs the page that it had, and
 the next page starts another. Workers end when the crawl does, however it ends: their input ends with it.
@@ -11,10 +11,10 @@ import contextlib
 import os
 import pickle
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
-from crawler.parse_worker import TOO_LONG, PageToParse, Parsed
+from crawler.parse_worker import TOO_LONG, ListingToRead, PageToParse, Parsed
 
 COMMAND = (sys.executable, "-P", "-m", "crawler.parse_worker")
 _PAGES_EACH = 2000
@@ -23,6 +23,10 @@ _PAGES_EACH = 2000
 
 class WorkerDied(RuntimeError):
     """No worker could be started, or the one that had a page came to its end; the message says how."""
+
+
+class NotWanted(Exception):
+    """A page was not parsed, since the crawl came to its end first."""
 
 
 class ParsePool:
@@ -46,6 +50,23 @@ class ParsePool:
                 else:
                     self._idle.append(worker)
 
+    async def parse(
+        self, page: PageToParse | ListingToRead, is_wanted: Callable[[], bool] = lambda: True
+    ) -> Parsed:
+        """Parse one page or listing, as soon as a worker is free; that the worker died is in the answer.
+
+        Raises NotWanted if by then the page `is_wanted` no longer.
+        """
+        if not is_wanted():
+            raise NotWanted
+        try:
+            async with self.worker() as worker:
+                if not is_wanted():
+                    raise NotWanted
+                return await worker.parse(page)
+        except WorkerDied as error:
+            return Parsed(failed=str(error))
+
     async def close(self) -> None:
         """End the idle workers; to be called when no page is being parsed."""
         while self._idle:
@@ -60,7 +81,7 @@ class Worker:
         self.pages = 0
         self.is_busy = False
 
-    async def parse(self, page: PageToParse) -> Parsed:
+    async def parse(self, page: PageToParse | ListingToRead) -> Parsed:
         """Parse one page. Raises WorkerDied, after which the worker is of no use."""
         requests, answers = self.process.stdin, self.process.stdout
         assert requests is not None

@@ -1,4 +1,4 @@
-"""A process that parses pages for a crawl: a pickled request in, a pickled answer out, until its input ends.
+"""A process that parses pages and listings: a pickled request in, a pickled answer out, until its input ends.
 
 `python -m crawler.parse_worker` is what `crawler.parse_pool` starts. A page that takes too long ends the process by a
 signal of the kernel's timer, whatever code it hangs in, even if whoever asked is no longer there.
@@ -16,6 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from crawler.discover.links import Listing
 from crawler.items import NewsArticle
 from crawler.sources import Source
 
@@ -40,16 +41,34 @@ class PageToParse:
 
 
 @dataclass(frozen=True, slots=True)
+class ListingToRead:
+    """What `crawler.discover.listings.read_listing` takes."""
+
+    kind: str
+    body: bytes
+    url: str
+    content_type: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Parsed:
-    """An article, or why there is none: `refused` is the page's own fault, `failed` a bug of ours."""
+    """An article or a listing, or why there is none: `refused` is the page's own fault, `failed` a bug of ours."""
 
     article: NewsArticle | None = None
+    listing: Listing | None = None
     refused: str = ""
     failed: str = ""
 
 
-def parse(page: PageToParse) -> Parsed:
-    """Parse one page; whatever goes wrong is in the answer."""
+def parse(page: PageToParse | ListingToRead) -> Parsed:
+    """Parse one page or listing; whatever goes wrong is in the answer."""
+    try:
+        return _read(page) if isinstance(page, ListingToRead) else _parse(page)
+    except Exception as error:  # a bug must cost one page, not the crawl
+        return Parsed(failed=f"{type(error).__name__}: {' '.join(str(error).split())[:300]}")
+
+
+def _parse(page: PageToParse) -> Parsed:
     from crawler.pages import NotAnArticle, parse_page  # here: the process that asks does without it
 
     try:
@@ -64,11 +83,16 @@ def parse(page: PageToParse) -> Parsed:
         )
     except NotAnArticle as error:
         return Parsed(refused=str(error))
-    except Exception as error:  # a bug must cost one page, not the crawl
-        return Parsed(failed=f"{type(error).__name__}: {' '.join(str(error).split())[:300]}")
 
 
-def serve(parse: Callable[[PageToParse], Parsed], *, limit_s: float = LIMIT_S) -> None:
+def _read(page: ListingToRead) -> Parsed:
+    # Here: a process that has articles only does without it.
+    from crawler.discover.listings import read_listing
+
+    return Parsed(listing=read_listing(page.kind, page.body, url=page.url, content_type=page.content_type))
+
+
+def serve(parse: Callable[[PageToParse | ListingToRead], Parsed], *, limit_s: float = LIMIT_S) -> None:
     """Answer the requests of standard input, each with its length in eight bytes and its pickle."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not stand among the answers
@@ -93,10 +117,10 @@ def serve(parse: Callable[[PageToParse], Parsed], *, limit_s: float = LIMIT_S) -
     os._exit(0)
 
 
-def _next(requests: BinaryIO) -> PageToParse | None:
+def _next(requests: BinaryIO) -> PageToParse | ListingToRead | None:
     """The next request, None where the input ends, be it in the middle of one."""
     try:
-        page: PageToParse = pickle.load(requests)
+        page: PageToParse | ListingToRead = pickle.load(requests)
     except (EOFError, pickle.UnpicklingError):
         return None
     return page

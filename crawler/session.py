@@ -11,6 +11,7 @@ from typing import Any
 from crawler.canonical import same_article_key
 from crawler.discover.links import ARTICLE, Link
 from crawler.items import NewsArticle, Problem
+from crawler.parse_pool import ParsePool
 from crawler.progress import OnProgress, Reached, SourceReached
 from crawler.sources import Source
 from crawler.state import CrawlState, Remembered
@@ -43,6 +44,7 @@ class Session:
     sink: Callable[[NewsArticle], Awaitable[None]]
     state: CrawlState
     on_problem: Callable[[Problem], None]
+    pool: ParsePool
     progress: OnProgress | None = None
     counts: Counter[str] = field(default_factory=Counter)
     articles_of: Counter[str] = field(default_factory=Counter)
@@ -196,3 +198,8 @@ def session_of(crawler: Any) -> Session:
     """The session of a running Scrapy crawler: its spider carries it."""
     session: Session = crawler.spider.session
     return session
+
+
+def is_running(crawler: Any) -> bool:
+    """Whether a Scrapy crawler goes on: neither Ctrl-C nor anything else has stopped it."""
+    return crawler.engine is not None and bool(crawler.engine.running)

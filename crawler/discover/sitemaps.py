@@ -18,6 +18,8 @@ from crawler.discover.links import ARTICLE, MAX_LINKS, SITEMAP, Link, Listing, a
 from crawler.discover.listing_words import is_no_article, lists_no_articles
 
 SIZE_LIMIT = 20_000_000
+GZIP = b"\x1f\x8b"
+"""What a gzipped file begins with."""
 _MAX_CHILDREN = 50
 _MAX_ENTRIES = 50_000
 _ISO = re.compile(r"\d{4}(?!\d)", re.ASCII)
@@ -70,7 +72,7 @@ def read_sitemap(body: bytes, *, url: str) -> Listing:
 
     What can be no article by its address is left out, and so are sitemaps of categories, tags, authors and the like.
     """
-    if body[:2] == b"\x1f\x8b":
+    if body.startswith(GZIP):
         try:
             body = gunzip(body, max_size=SIZE_LIMIT)
         except (OSError, EOFError, ValueError):

@@ -21,11 +21,12 @@ from twisted.python.failure import Failure
 from crawler.check import ROBOTS, Finding, Outcome
 from crawler.discover.links import ARTICLE, FEED, SECTION, SITEMAP, Link, Listing
 from crawler.owners import follows
+from crawler.parse_pool import NotWanted, ParsePool
 from crawler.progress import OnProgress, Reached
-from crawler.session import Task
+from crawler.session import Task, is_running
 from crawler.sources import Source
 from crawler.spiders.failures import describe
-from crawler.spiders.news import read_listing
+from crawler.spiders.listings import read_listing
 
 # Of an index its last modified sitemaps, of a page its first feeds: enough to see whether there are articles.
 _MAX_CHILDREN = 3
@@ -69,6 +70,7 @@ class CheckSpider(scrapy.Spider):
         self._listed = listed
         self._findings = findings
         self._progress = progress
+        self._pool = ParsePool()
         self._known: set[tuple[str, str]] = set()
         self._done = self._queued = 0
 
@@ -116,10 +118,13 @@ class CheckSpider(scrapy.Spider):
             said += f", forbids {forbidden} of {len(here)} addresses"
         self._note(asked, "answers", said)
 
-    def parse_listing(self, response: Response, asked: Asked) -> Iterator[scrapy.Request]:
+    async def parse_listing(self, response: Response, asked: Asked) -> AsyncIterator[scrapy.Request]:
         self._finish()
         kind, depth = asked.task.link.kind, asked.task.depth
-        listing = read_listing(kind, response)
+        try:
+            listing = await read_listing(kind, response, self._pool, lambda: is_running(self.crawler))
+        except NotWanted:
+            return
         links = [link for link in listing.links if _is_web(link) and follows(asked.task, link, response.url)]
         articles = sum(link.kind == ARTICLE for link in links)
         children = [link for link in links if link.kind == _CHILD.get(kind)]
@@ -130,7 +135,12 @@ class CheckSpider(scrapy.Spider):
         if depth < _MAX_DEPTH:
             for number, child in enumerate(children[:_MAX_CHILDREN]):
                 task = Task(asked.task.source, child, depth + 1)
-                yield from self._requests(Asked((*asked.place, number), task))
+                for request in self._requests(Asked((*asked.place, number), task)):
+                    yield request
+
+    async def closed(self, reason: str) -> None:
+        """Scrapy calls it when the spider has ended."""
+        await self._pool.close()
 
     def on_failure(self, failure: Failure) -> None:
         self._finish()

@@ -15,16 +15,15 @@ from twisted.python.failure import Failure
 
 from crawler.again import is_due
 from crawler.canonical import canonical_url
-from crawler.discover.feeds import read_feed
 from crawler.discover.links import ARTICLE, FEED, SECTION, SITEMAP, Link, Listing
-from crawler.discover.sections import read_section
-from crawler.discover.sitemaps import read_sitemap
 from crawler.owners import Owners, is_at_home
+from crawler.parse_pool import NotWanted
 from crawler.pipelines.page import FetchedArticle
 from crawler.read_by import read_by
 from crawler.relevance import says_enough, score, threshold_of_listings
-from crawler.session import Session, Task
+from crawler.session import Session, Task, is_running
 from crawler.spiders.failures import describe
+from crawler.spiders.listings import read_listing
 from crawler.spiders.passing import may_pass
 from crawler.state import Remembered
 
@@ -137,7 +136,7 @@ class NewsSpider(scrapy.Spider):
             self.session.state.remember(url, Remembered(relevance=judged.score, reasons=judged.reasons))
         return True
 
-    def parse_listing(self, response: Response) -> Iterator[scrapy.Request]:
+    async def parse_listing(self, response: Response) -> AsyncIterator[scrapy.Request]:
         task = self._arrived(response)
         url = _requested(response)
         listing = None
@@ -148,7 +147,10 @@ class NewsSpider(scrapy.Spider):
                 tuple(Link(*link) for link in (remembered.links or ()) if remembered) if remembered else ()
             )
         else:
-            listing = read_listing(task.link.kind, response)
+            try:
+                listing = await read_listing(task.link.kind, response, self.session.pool, self._goes_on)
+            except NotWanted:
+                return
             links = listing.links
         requests: list[scrapy.Request] = []
         strays: list[str] = []
@@ -169,7 +171,11 @@ class NewsSpider(scrapy.Spider):
             # Now that its articles are expected; and one without any links is read again next time.
             if links or not problem:
                 self._remember_listing(task, response, listing, problem)
-        yield from requests
+        for request in requests:
+            yield request
+
+    def _goes_on(self) -> bool:
+        return is_running(self.crawler) and not self.session.is_failing
 
     def _remember_listing(
         self, task: Task, response: Response, listing: Listing, problem: str | None
@@ -229,15 +235,6 @@ class NewsSpider(scrapy.Spider):
         task: Task = response.meta["task"]
         self.session.finish(task)
         return task
-
-
-def read_listing(kind: str, response: Response) -> Listing:
-    """What a feed, sitemap or section page that arrived leads to."""
-    if kind == FEED:
-        return read_feed(response.body, url=response.url)
-    if kind == SITEMAP:
-        return read_sitemap(response.body, url=response.url)
-    return read_section(response.body, url=response.url, content_type=_header(response, "Content-Type"))
 
 
 def _requested(exchanged: scrapy.Request | Response) -> str:

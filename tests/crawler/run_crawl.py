@@ -6,7 +6,6 @@ The processes are forked from one that has imported everything, which spares mos
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import dataclasses
 import json
 import multiprocessing
@@ -16,14 +15,15 @@ import signal
 import socket
 import sys
 import warnings
-from collections.abc import AsyncIterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from crawler.parse_worker import PageToParse, Parsed, parse
+from crawler.parse_pool import NotWanted, ParsePool
+from crawler.parse_worker import ListingToRead, PageToParse, Parsed, parse
 
 _context = multiprocessing.get_context("forkserver")
 _HERE = Path(__file__).parent
@@ -143,29 +143,25 @@ def _limit(order: dict[str, Any]) -> None:
 
 
 def _choose_worker(order: dict[str, Any]) -> None:
-    from crawler import parse_pool
-    from crawler.pipelines import parse_page
+    from crawler import crawl, parse_pool
 
     worker = order.get("worker")
     if worker is None:
-        parse_page.ParsePool = _ParsesHere  # type: ignore[assignment,misc]
+        crawl.ParsePool = ParsesHere  # type: ignore[misc]
     elif worker != "real":
         parse_pool.COMMAND = (sys.executable, str(_HERE / worker))
     parse_pool._PAGES_EACH = order.get("pages_each", parse_pool._PAGES_EACH)
 
 
-class _ParsesHere:
+class ParsesHere(ParsePool):
     """A pool without processes."""
 
-    @contextlib.asynccontextmanager
-    async def worker(self) -> AsyncIterator[_ParsesHere]:
-        yield self
-
-    async def parse(self, page: PageToParse) -> Parsed:
+    async def parse(
+        self, page: PageToParse | ListingToRead, is_wanted: Callable[[], bool] = lambda: True
+    ) -> Parsed:
+        if not is_wanted():
+            raise NotWanted
         return parse(page)
-
-    async def close(self) -> None:
-        pass
 
 
 def told(result: dict[str, Any]) -> dict[str, str]:

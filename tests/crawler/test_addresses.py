@@ -10,6 +10,7 @@ import pytest
 from crawler.discover import addresses
 from crawler.discover.addresses import AddressesError, AddressList, read_addresses
 from crawler.discover.links import ARTICLE, Link
+from crawler.parse_pool import ParsePool
 from crawler.session import MAX_ARTICLES, Session, Task
 from crawler.sources import sources_from_text
 from crawler.state import CrawlState
@@ -93,7 +94,7 @@ def test_list_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_each_named_page_is_fetched_however_many_there_are(tmp_path: Path) -> None:
     (source,) = read("".join(f"https://known.example/{n}\n" for n in range(MAX_ARTICLES + 5))).sources
     with CrawlState(tmp_path, "one") as state:
-        session = Session({source.id: source}, lambda article: None, state, lambda problem: None)
+        session = Session({source.id: source}, lambda article: None, state, lambda problem: None, ParsePool())
         tasks = [Task(source, Link(ARTICLE, page)) for page in source.pages]
         assert all(map(session.admit, tasks))
         assert not session.admit(Task(source, Link(ARTICLE, "https://known.example/more")))

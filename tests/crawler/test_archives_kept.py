@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from archive_file import Archived, write
 from local_site import article_page
-from run_crawl import _ParsesHere
+from run_crawl import ParsesHere
 from test_full_disk import files_no_larger_than
 
 from crawler.archives import read_archives
@@ -40,7 +40,7 @@ def read(folder: Path, path: Path, refused: str = "") -> list[str]:
         state_dir=state,
         state_key="one",
         on_problem=print,
-        pool=_ParsesHere,  # type: ignore[arg-type]
+        pool=ParsesHere,
     )
     assert report.articles == len(kept)
     return kept

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import re
 import signal
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +18,10 @@ from crawler.parse_pool import ParsePool
 from crawler.parse_worker import PageToParse
 
 
-def crawl(site: LocalSite, folder: Path, **order: Any) -> dict[str, Any]:
+def crawl(site: LocalSite, folder: Path, feeds: tuple[str, ...] = ("/feed",), **order: Any) -> dict[str, Any]:
     env = {"FRAGILE_WORKERS": str(folder / "workers")}
-    outcome = launch(folder, "sources:\n" + source(site), worker="fragile_worker.py", env=env, **order)
+    listed = "sources:\n" + source(site, f"feeds: [{', '.join(feeds)}]")
+    outcome = launch(folder, listed, worker="fragile_worker.py", env=env, **order)
     if not order.get("kill_after"):
         assert outcome.code == 0, outcome.stderr
     return outcome.result | {"stderr": outcome.stderr}
@@ -37,27 +40,37 @@ def many(site: LocalSite, number: int = 40) -> None:
     site.pages |= {path: Answer(article_page(f"News from {path}"), etag=f'"{path}"') for path in paths}
 
 
-def test_a_page_that_harms_its_worker_is_reported_and_the_others_arrive(
+def long_feed(words: str, *links: str) -> Answer:
+    feed = rss(*links)
+    assert isinstance(feed.body, str)
+    return replace(feed, body=f"{feed.body}<!-- {words} {'and so on ' * 6000} -->", etag=f'"{words}"')
+
+
+def test_a_page_or_listing_that_harms_its_worker_is_reported_and_the_others_arrive(
     site: LocalSite, tmp_path: Path
 ) -> None:
     words = {"kills": "signal 9", "hangs": "took too long", "breaks": "ZeroDivisionError: a bug in two lines"}
     paths = [f"/{word}-{n}" for word in (*words, "prints", "works") for n in range(2)]
-    site.pages = {"/feed": rss(*paths)}
+    lists = {f"/{word}.xml": f"a list that {word}" for word in (*words, "prints")}
+    site.pages = {"/feed": rss(*paths[:-1])}
     site.pages |= {path: Answer(article_page(f"A page that {path[1:]}"), etag=f'"{path}"') for path in paths}
-    result = crawl(site, tmp_path)
+    site.pages |= {path: long_feed(words, paths[-1]) for path, words in lists.items()}
+    feeds = ("/feed", *lists)
+    result = crawl(site, tmp_path, feeds)
     messages = told(result)
-    assert set(messages) == {path for path in paths if path[1:].partition("-")[0] in words}
+    harmful = (*paths, *lists)
+    assert set(messages) == {path for path in harmful if re.split("[-.]", path[1:])[0] in words}
     for path, message in messages.items():
         assert message.startswith("parsing failed: ")
-        assert words[path[1:].partition("-")[0]] in message
+        assert words[re.split("[-.]", path[1:])[0]] in message
     assert {problem["level"] for problem in result["problems"]} == {"error"}
     assert {a["headline"] for a in articles(tmp_path)} == {
         f"A page that {word}-{n}" for word in ("prints", "works") for n in range(2)
     }
     assert "a library that prints" in result["stderr"]
-    # A page that failed is fetched again by the next run: it may have been the fault of this version.
+    # What failed is fetched again by the next run: it may have been the fault of this version.
     site.asked.clear()
-    crawl(site, tmp_path)
+    crawl(site, tmp_path, feeds)
     assert {asked.path for asked in site.asked if asked.status == 200} == set(messages)
 
 

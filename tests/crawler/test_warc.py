@@ -14,7 +14,7 @@ import brotli
 import pytest
 from archive_file import Archived, packed_records, write
 from local_site import article_page
-from run_crawl import _ParsesHere
+from run_crawl import ParsesHere
 
 from crawler.archives import ArchiveReport, read_archives
 from crawler.discover.unpacked import Unpacked
@@ -61,7 +61,7 @@ class Reading:
             state_dir=folder / "state",
             state_key="one",
             on_problem=self.problems.append,
-            pool=_ParsesHere,  # type: ignore[arg-type]
+            pool=ParsesHere,
         )
 
 
@@ -293,7 +293,7 @@ def test_reading_again_hands_nothing_on_and_a_failed_sink_loses_nothing(tmp_path
             state_dir=tmp_path / "state",
             state_key="one",
             on_problem=print,
-            pool=_ParsesHere,  # type: ignore[arg-type]
+            pool=ParsesHere,
         )
     assert [a.url for a in Reading(tmp_path, path).articles] == [
         "https://news.example/a",
