@@ -74,20 +74,23 @@ def _undisturbed(stage: Stage, done: Path, port: int) -> float:
 
 
 def _kill_often(
-    stage: Stage, done: Path, folder: Path, port: int, times: int, seconds: float, seed: int
+    stage: Stage, done: Path, folder: Path, port: int, times: int, took: float, end: float, seed: int
 ) -> bool:
-    """Print the stage's line of the table; whether every run after a kill led to the same."""
+    """Print the stage's line of the table; whether every run after a kill led to the same.
+
+    `took` is how long the stage takes undisturbed, in seconds; at the moment `end` no further kill begins.
+    """
     drawn = random.Random(f"{seed} {stage.name}")
     expected = stage.result(done)
     killed = completed = equal = 0
     for _ in range(times * _TRIES):
-        if killed == times:
+        if killed == times or time.monotonic() > end:
             break
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
         for name in stage.needs:
             shutil.copy(done / name, folder / name)
-        if not _killed(_forked(stage, folder, port), drawn.uniform(0, seconds)):
+        if not _killed(_forked(stage, folder, port), drawn.uniform(0, took)):
             continue
         killed += 1
         after = _forked(stage, folder, port)
@@ -98,7 +101,7 @@ def _kill_often(
         if equal < killed:
             click.echo(f"{stage.name}, kill {killed}: {(folder / 'said').read_text()[-500:]}", err=True)
             equal = min(equal, killed - 1)
-    click.echo(f"{stage.name:10} {seconds:10.2f} s {killed:7} {completed:10} {equal:6}")
+    click.echo(f"{stage.name:10} {took:10.2f} s {killed:7} {completed:10} {equal:6}")
     return killed == completed == equal
 
 
@@ -270,8 +273,9 @@ def _write_archive(path: Path) -> None:
     type=click.Choice([stage.name for stage in STAGES]),
     help="Only this stage; repeatable.",
 )
+@click.option("--seconds", type=click.FloatRange(1), help="End a stage after so long, with fewer kills.")
 @click.option("--seed", default=1, show_default=True, help="Another seed kills at other moments.")
-def main(times: int, names: tuple[str, ...], seed: int) -> None:
+def main(times: int, names: tuple[str, ...], seconds: float | None, seed: int) -> None:
     """Print for each stage how often it was killed, and how often the next run completed it to an equal result."""
     python = f"Python {platform.python_version()}"
     click.echo(
@@ -291,9 +295,10 @@ def main(times: int, names: tuple[str, ...], seed: int) -> None:
             (number for number, stage in enumerate(STAGES) if stage.name in names), default=len(STAGES)
         )
         for stage in STAGES[: last + 1]:
-            seconds = _undisturbed(stage, done, port)
+            took = _undisturbed(stage, done, port)
             if not names or stage.name in names:
-                is_sound &= _kill_often(stage, done, Path(folder) / "killed", port, times, seconds, seed)
+                end = time.monotonic() + (seconds or float("inf"))
+                is_sound &= _kill_often(stage, done, Path(folder) / "killed", port, times, took, end, seed)
     if not is_sound:
         sys.exit(1)
 
