@@ -48,7 +48,7 @@ class EncoderReading:
 
     def organisations(self, starts: Sequence[int], ends: Sequence[int]) -> list[float]:
         """The probability of ORG that entity_of gives for each of many stretches, all at once."""
-        share, seen = self.entity[:, ENTITY_KINDS.index("ORG")], self.entity.any(axis=1)
+        share, seen = self.entity[:, ENTITY_KINDS.index("ORG")], self.entity.sum(axis=1) > 0
         first, last = np.asarray(starts, dtype=np.int64), np.asarray(ends, dtype=np.int64)
         total = np.zeros(len(first), dtype=np.float32)
         count = np.zeros(len(first), dtype=np.int64)
