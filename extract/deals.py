@@ -108,6 +108,8 @@ def _of_items(
     for item in items:
         start, end = item[0].span.start_char, item[-1].span.end_char
         own = [replace(s, number=s.number - item[0].number) for s in item]
+        if len(_inside(own, companies)) < 2:
+            continue  # no deal, whatever the encoder would say
         reading = _read_report(
             own, companies, " ".join(s.text for s in own).lower(), encode(start, end) if encode else None
         )
@@ -116,6 +118,12 @@ def _of_items(
             drafts.append(replace(draft, sentences=[originals[id(s)] for s in draft.sentences]))
             scores.update(draft.scores)
     return drafts
+
+
+def _inside(sentences: Sequence[Sentence], companies: Sequence[Company]) -> list[Company]:
+    """The companies that sentences of the article itself name."""
+    named = {i for s in sentences if s.counts for i in s.companies}
+    return [c for c in companies if c.id in named]
 
 
 def _are_different(drafts: Sequence[DraftDeal]) -> bool:
@@ -131,7 +139,7 @@ def _read_report(
     encoding: EncoderReading | None,
 ) -> Reading:
     """The main deals of one report."""
-    inside = [c for c in companies if any(s.counts and c.id in s.companies for s in sentences)]
+    inside = _inside(sentences, companies)
     features = {c.id: party_features(c, sentences, inside) for c in inside}
     scores = {
         c.id: mixed("party", probability("party", features[c.id]), encoder_features(c, encoding))
