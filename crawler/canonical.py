@@ -48,6 +48,8 @@ class _Noise:
     index: frozenset[str]
 
 
+# Asked for several times in a row for each page.
+@lru_cache(maxsize=4096)
 def canonical_url(url: str) -> str:
     """The address that the variants of a page on one host share.
 

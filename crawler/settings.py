@@ -64,7 +64,11 @@ def scrapy_settings(*, loopback: Iterable[str], only_loopback: bool, contact: st
         "DOWNLOADER_STATS": False,
         "WARN_ON_GENERATOR_RETURN_VALUE": False,
         "SPIDER_MIDDLEWARES": {"scrapy.spidermiddlewares.depth.DepthMiddleware": None},
-        "EXTENSIONS": {"crawler.report_bugs.ReportBugs": 0},
+        "EXTENSIONS": {
+            "crawler.report_bugs.ReportBugs": 0,
+            # It would let other processes run code in the crawl, and takes longest of all to import.
+            "scrapy.extensions.remote_control.RemoteControl": None,
+        },
         "CONCURRENT_REQUESTS_PER_DOMAIN": 8 if only_loopback else 2,
         "DOWNLOAD_DELAY": 0 if only_loopback else 1.0,
         "AUTOTHROTTLE_ENABLED": not only_loopback,

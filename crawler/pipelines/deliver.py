@@ -7,7 +7,6 @@ from scrapy.exceptions import DropItem
 from crawler.items import NotKept
 from crawler.pipelines.base import SessionPipeline
 from crawler.pipelines.page import FetchedArticle
-from crawler.pipelines.skip_unchanged import fingerprint
 
 
 class Deliver(SessionPipeline):
@@ -32,5 +31,5 @@ class Deliver(SessionPipeline):
         session.count_article(item.task.source.id)
         if canonical:
             session.keep(canonical)
-        self.remember(item, item.remembered(fingerprint=fingerprint(item.article), canonical=canonical))
+        self.remember(item, item.remembered(is_kept=True, canonical=canonical))
         return item

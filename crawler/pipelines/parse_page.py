@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
-from crawler.parse_pool import ParsePool, WorkerDied
+from crawler.parse_pool import NotWanted
 from crawler.parse_worker import PageToParse, Parsed
 from crawler.pipelines.base import SessionPipeline
-from crawler.pipelines.page import FetchedArticle
+from crawler.pipelines.page import FetchedArticle, fingerprint
+from crawler.session import is_running
 
 
 class ParsePage(SessionPipeline):
@@ -16,10 +16,6 @@ class ParsePage(SessionPipeline):
 
     Scrapy takes no more pages while those that wait here are larger than SCRAPER_SLOT_MAX_ACTIVE_SIZE.
     """
-
-    def __init__(self, crawler: Crawler) -> None:
-        super().__init__(crawler)
-        self._pool = ParsePool()
 
     async def process_item(self, item: FetchedArticle) -> FetchedArticle:
         parsed = await self._parse(item)
@@ -32,25 +28,20 @@ class ParsePage(SessionPipeline):
                 self.session.report(level, item.task, item.url, reason)
             raise DropItem(parsed.refused or parsed.failed)
         item.article = parsed.article
+        item.fingerprint = fingerprint(parsed.article)
         return item
 
     async def close_spider(self) -> None:
-        await self._pool.close()
+        await self.session.pool.close()
 
     async def _parse(self, item: FetchedArticle) -> Parsed:
         source = item.task.source if item.task.source.is_listed else None
         page = PageToParse(item.body, item.url, source, item.content_type, item.retrieved_at)
-        if self._is_stopping():
-            raise DropItem("the crawl is stopping")
         try:
-            async with self._pool.worker() as worker:
-                if self._is_stopping():
-                    raise DropItem("the crawl is stopping")
-                return await worker.parse(page)
-        except WorkerDied as error:
-            return Parsed(failed=str(error))
+            return await self.session.pool.parse(page, self._goes_on)
+        except NotWanted:
+            # Ctrl-C came or the receiver failed: a page that still waits is left to the next run.
+            raise DropItem("the crawl is stopping") from None
 
-    def _is_stopping(self) -> bool:
-        """Whether Ctrl-C came or the receiver failed: a page that still waits is left to the next run."""
-        engine = self._crawler.engine
-        return self.session.is_failing or engine is None or not engine.running
+    def _goes_on(self) -> bool:
+        return is_running(self._crawler) and not self.session.is_failing

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-
 from scrapy.exceptions import DropItem
 
-from crawler.items import NewsArticle
 from crawler.pipelines.base import SessionPipeline
 from crawler.pipelines.page import FetchedArticle
 
@@ -18,21 +14,11 @@ class SkipUnchanged(SessionPipeline):
     def process_item(self, item: FetchedArticle) -> FetchedArticle:
         article = item.article
         remembered = self.session.state.get(item.requested_url)
-        if article is None or remembered is None or remembered.fingerprint != fingerprint(article):
+        if article is None or remembered is None or remembered.fingerprint != item.fingerprint:
             return item
         self.session.counts["not_modified"] += 1
         self.session.articles_of[item.task.source.id] += 1
         if article.canonical_url:
             self.session.keep(article.canonical_url)
-        self.remember(
-            item, item.remembered(fingerprint=remembered.fingerprint, canonical=article.canonical_url)
-        )
+        self.remember(item, item.remembered(is_kept=True, canonical=article.canonical_url))
         raise DropItem("unchanged")
-
-
-def fingerprint(article: NewsArticle) -> str:
-    """What an article says and when, whenever it was fetched: hex sha256."""
-    record = article.to_json()
-    # Candidates may hold words such as "2 hours ago".
-    del record["retrieved_at"], record["date_candidates"]
-    return hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,21 @@ def test_a_score_is_explained() -> None:
     assert score("Rain expected", "", "https://n.example/x") == Relevance(0.2, ())
     assert score("Rain expected", "", "", "trade_press").reasons == ("trade press +0.2",)
     assert score("Your horoscope", "", "").score == 0.0
+
+
+def test_the_cues_of_a_text_are_those_that_a_plain_search_finds() -> None:
+    listed = yaml.safe_load((ROOT / "crawler" / "relevance.yml").read_text(encoding="utf-8"))
+    cues = [(re.compile(rf"\b(?:{e['cue']})\b"), e["weight"]) for e in listed["cues"] + listed["topics"]]
+    # All words of the cues themselves, alone, joined and torn: each part of each cue is found somewhere.
+    pieces = [word for cue, _ in cues for word in re.split(r"[|()?:\[\]*+\\]+", cue.pattern) if word.strip()]
+    texts = [article.body.lower()[:1500] for article in load_articles()]
+    for joint in ("", " ", "-", "s ", "ing ", "_"):
+        texts += [joint.join(pieces[n : n + 40]).lower() for n in range(0, len(pieces), 20)]
+        texts += [f"{piece}{joint}" for piece in pieces]
+    for text in texts:
+        found = [(cue.search(text), weight) for cue, weight in cues]
+        expected = tuple(f"{match[0]} {weight:+.1f}" for match, weight in found if match)
+        assert score("", text, "").reasons == expected
 
 
 def test_no_report_of_a_deal_in_the_newsroom_is_left_out() -> None:
