@@ -13,7 +13,7 @@ LINES = re.findall(r"^\| (\d+) \| (.+?) \| (.+) \|$", (ROOT / "docs/faults.md").
 def test_each_case_names_tests_that_are_there() -> None:
     assert [int(number) for number, _, _ in LINES] == list(range(1, CASES + 1))
     for number, case, tests in LINES:
-        named = re.findall(r"`([\w/]+\.py)::(\w+)`", tests)
+        named = re.findall(r"`tests/([\w/]+\.py)` `(\w+)`", tests)
         assert named, (number, case)
         for file, name in named:
             text = (ROOT / "tests" / file).read_text("utf-8")
