@@ -48,8 +48,6 @@ from extract.term import read_term
 from extract.text import longest_first
 from extract.weights import best_of, mixed, mixed_shares, probability, threshold
 
-# An area that a party's own "will explore" or "will be able to" names needs only this much from the models.
-LEAST_STATED = 0.03
 # An area that no word names has to be likelier than not: its quote cannot show it.
 LEAST_WITHOUT_CUE = 0.5
 # From here on an area is sure enough to take the words that a neighbour of it shares.
@@ -134,7 +132,8 @@ def _area_score(
     base = probability("area", features) if features else NO_CUE_SHARE
     score = mixed("area", base, encoder_area_opinion(area, encoding))
     is_stated = any(c.area == area and c.is_strong and states_commitment(c, parties) for c in own)
-    if is_stated and LEAST_STATED <= score < threshold("area"):
+    if is_stated and score < threshold("area"):
+        # A party's own "will explore" or "will be able to" is enough, whatever the models expect of such a deal.
         return threshold("area"), "rule:stated_commitment"
     return score, "model:area"
 

@@ -154,7 +154,10 @@ def _read_report(
         parties, units = choose_parties(inside, scores)
         if len(parties) >= 2:
             drafts = [
-                replace(draft, encoding=encoding) for draft in _split(parties, units, sentences, scores, deal)
+                replace(draft, encoding=encoding)
+                for draft in _split(parties, units, sentences, scores, deal)
+                # Two companies of which one hardly seems a party are more likely no deal, or not the deal.
+                if draft.confidence >= threshold("deal_confidence")
             ]
     return Reading(scores, features, drafts)
 

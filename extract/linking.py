@@ -384,9 +384,15 @@ def _add_unknown(
         for span in company.spans:
             known_spans.setdefault(key_of(span), []).append(span)
     body_start = doc._.body_start
-    made: dict[Key, int] = {}
+    # Where each name first stands: of longer ones the headline counts too, which a short form in the body follows. A name
+    # of one word that we know is no long form of anything.
+    made = {key: min(s.start for s in spans) for key, spans in known_spans.items() if len(key) > 1}
     named = dict(known)
     slips, apart = _slips(accepted, body_start)
+    for key in accepted:
+        for side in _sides(key):
+            if all(other in accepted or other in known for other in _sides(key)):
+                apart[side] = apart.get(side, frozenset()) | {key}
     # Long names first, so that a short form finds the name that it shortens; slips after the usual spelling.
     for key in sorted(accepted, key=lambda k: (k in slips, -len(k), k)):
         candidate = accepted[key]
@@ -406,7 +412,7 @@ def _add_unknown(
         company_id = company_id or _make(candidate, scores[key], companies, places, namesakes.get(key))
         if company_id is None:
             continue
-        made[key], named[key] = first, company_id
+        made[key], named[key] = min(s.start for s in candidate.spans), company_id
         trie.add(key, company_id)
         if len(key) < 4 and is_name_in_s(candidate):
             for mark in ("'s", "’s"):
@@ -426,7 +432,9 @@ def _add_unknown(
                 taken.update(range(span.start, span.end))
     for start, end, found in trie.find([fold(t.text) for t in doc]):
         span = doc[start:end]
-        if any(i in taken for i in range(start, end)) or not is_capitalised(span[0]):
+        if any(i in taken for i in range(start, end)):
+            continue
+        if not (is_capitalised(span[0]) or (span[0].text.isdigit() and len(span) > 1)):
             continue
         if _is_part_of_person(span) and end - start == 1:
             continue
@@ -450,6 +458,12 @@ def _slips(
         else:
             slips.add(key)
     return frozenset(slips), apart
+
+
+def _sides(key: Key) -> tuple[Key, ...]:
+    """What a name joins by an ampersand, which may be two companies that have a third one together ("Haat & Sabzi")."""
+    at = next((i for i, word in enumerate(key) if word == "&" and 0 < i < len(key) - 1), None)
+    return () if at is None else (key[:at], key[at + 1 :])
 
 
 def _are_two(rarer: Sequence[Span], usual: Sequence[Span], body_start: int) -> bool:

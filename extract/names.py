@@ -72,6 +72,9 @@ _VOTES = {
 }
 
 
+_OPS = frozenset({"op", "ops", "operative", "operatives"})
+_MOST_IN_BRACKETS = 4  # words: "(Hong Kong)", "(Trinidad & Tobago)"
+
 # What a name gets for being the subject of a verb such as "opened", which persons do too.
 WEAK_CONTEXT = 0.5
 
@@ -99,10 +102,14 @@ _TICKER = re.compile(r"[A-Z]{1,5}[.:][A-Z]{1,3}")
 
 
 def _is_noise(span: Span) -> bool:
-    """Whether a run of capitals is a sum of money or a ticker and no name."""
-    if all(_AMOUNT.match(t.text) or t.is_punct for t in span):
+    """Whether a run of capitals is a sum of money, a ticker or a legal form, and no name."""
+    if all(_AMOUNT.match(t.text) or t.is_punct or t.text in _CONNECTORS for t in span):
+        return True
+    if all(fold(t.text) in words("legal_suffixes") or t.text in _CONNECTORS for t in span):
         return True
     if fold(span[0].text) in _EXCHANGES and len(span) <= 2:
+        return True
+    if span.text.rstrip(".") == "S" and span.start > 1 and span.doc[span.start - 2 : span.start].text == "A/":
         return True
     if (
         len(span) == 1
@@ -129,26 +136,49 @@ def is_title_case(sentence: Span) -> bool:
     return len(letters) >= 3 and sum(t.text[0].isupper() for t in letters) / len(letters) > 0.75
 
 
-def trim(span: Span) -> Span | None:
-    """Cut articles, possessives, titles and lower-case edges off an entity; None if nothing is left."""
+def trim(span: Span, *, has_numbers: bool = False) -> Span | None:
+    """Cut articles, possessives, titles and lower-case edges off an entity; None if nothing is left.
+
+    With `has_numbers` a bare number may be the first or last word of a name ("99 Entrega", "Atelier 404").
+    """
     not_names, suffixes = words("not_names"), words("legal_suffixes")
     start, end = span.start, span.end
     doc = span.doc
+
+    def may_stand(token: Token) -> bool:
+        return is_capitalised(token) or (has_numbers and token.text.isdigit())
+
     while start < end and (
         doc[start].is_punct
         or doc[start].is_space
-        or not is_capitalised(doc[start])
+        or not may_stand(doc[start])
         or fold(doc[start].text) in not_names
     ):
         start += 1
-    while end > start and (
-        doc[end - 1].is_punct
-        or doc[end - 1].is_space
-        or doc[end - 1].text in _POSSESSIVE
-        or not (is_capitalised(doc[end - 1]) or fold(doc[end - 1].text) in suffixes)
+    while (
+        end > start
+        and (
+            doc[end - 1].is_punct
+            or doc[end - 1].is_space
+            or doc[end - 1].text in _POSSESSIVE
+            or not (may_stand(doc[end - 1]) or fold(doc[end - 1].text) in suffixes)
+        )
+        and not _ends_in_co_op(doc, end)
     ):
         end -= 1
+    if end - start > 1 and doc[end - 1].text == "A" and doc[end : end + 2].text.rstrip(".") == "/S":
+        end -= 1  # the legal form "A/S", which the tokeniser cuts in three
     return doc[start:end] if start < end else None
+
+
+def _ends_in_co_op(doc: Doc, end: int) -> bool:
+    """Whether the words before `end` are "Co-op" or the like, which the tokeniser cuts at the hyphen."""
+    return (
+        end > 2
+        and doc[end - 2].text == "-"
+        and fold(doc[end - 3].text) == "co"
+        and doc[end - 1].lower_ in _OPS
+    )
 
 
 def _chunks(doc: Doc, taken: set[int]) -> Iterator[Span]:
@@ -241,14 +271,38 @@ def organisation_spans(doc: Doc) -> list[Span]:
         elif inside:
             runs[-1][1] = token.i
         before = inside
-    trimmed = (trim(doc[start : _with_hyphen(doc, end, shares) + 1]) for start, end in runs)
-    return [span for span in trimmed if span is not None and len(span) <= LONGEST_NAME]
+    trimmed = (trim(doc[start : _with_hyphen(doc, end, shares) + 1], has_numbers=True) for start, end in runs)
+    names: list[Span] = []
+    for span in trimmed:
+        if span is None or len(span) > LONGEST_NAME or (names and span.start < names[-1].end):
+            continue
+        names.append(_with_brackets(span))
+    return names
+
+
+def _with_brackets(span: Span) -> Span:
+    """The name with a place in brackets and the legal form behind it: "Lumo (Hong Kong) Limited"."""
+    doc, start = span.doc, span.end
+    if start + 2 >= len(doc) or doc[start].text != "(":
+        return span
+    close = next(
+        (i for i in range(start + 2, min(start + 2 + _MOST_IN_BRACKETS, len(doc))) if doc[i].text == ")"),
+        None,
+    )
+    if close is None or not all(is_capitalised(t) or t.text == "&" for t in doc[start + 1 : close]):
+        return span
+    end = close + 1
+    while end < len(doc) and fold(doc[end].text) in words("legal_suffixes") and is_capitalised(doc[end]):
+        end += 1
+    return doc[span.start : end] if end > close + 1 else span
 
 
 def _with_hyphen(doc: Doc, last: int, shares: Sequence[float]) -> int:
     """The last word of a name that goes on behind a hyphen ("Oakhurst Co-op", but not "Lumo-owned")."""
     tight = last + 2 < len(doc) and doc[last + 1].text == "-" and not doc[last].whitespace_
-    return last + 2 if tight and shares[last + 2] > ORGANISATION else last
+    if not tight:
+        return last
+    return last + 2 if shares[last + 2] > ORGANISATION or _ends_in_co_op(doc, last + 3) else last
 
 
 def _may_begin(token: Token, shares: Sequence[float]) -> bool:

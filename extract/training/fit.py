@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -136,6 +136,8 @@ def fit_all(
                 unseen, [r.number for r in reads]
             )
             weights["thresholds"][name] = metrics[f"{name}_mix"]["threshold"]
+    if has_encoder:
+        weights["thresholds"]["area"] = _for_best_f1(metrics["area_mix"])
     for name, rows in facts.items():
         judged[name] = judged_labels(rows, labels[name])
         metrics[name] = accuracy(judged[name])
@@ -174,8 +176,14 @@ def fit_all(
         weights["deal_confidence"], metrics["deal_confidence"], judged["deal"] = fit_mix(
             sure, [r.number for r in reads]
         )
+        weights["thresholds"]["deal_confidence"] = _for_best_f1(metrics["deal_confidence"])
     bands = [band for name, own in sorted(judged.items()) for band in bands_of(name, own)]
     return weights, metrics, bands
+
+
+def _for_best_f1(figures: Mapping[str, float]) -> float:
+    """The threshold of probabilities with the best F1: half of that F1 (Lipton, Elkan and Naryanaswamy 2014)."""
+    return round(figures["f1"] / 2, 3)
 
 
 def _opinions(rows: Sequence[Row], reads: Sequence[Read], folds: Sequence[int]) -> list[Row]:

@@ -1,0 +1,49 @@
+"""Where the name of a company begins and ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from extract.model import Extraction
+
+Read = Callable[..., Extraction]
+
+
+@pytest.mark.parametrize(
+    ("name", "behind"),
+    [
+        ("Oakhurst Co-op", ""),
+        ("Atelier 404", ""),
+        ("99 Entrega", ""),
+        ("Harbour Lane (Hong Kong)", " Limited"),
+        ("Luna Living", " A/S"),
+    ],
+)
+def test_a_name_is_found_whole(name: str, behind: str, read: Read) -> None:
+    body = (
+        f"The retailer Brinkholt said on Tuesday that it had signed a two-year agreement with the delivery firm "
+        f"{name}{behind}. {name}{behind} will carry parcels for all shops of Brinkholt, the two companies said."
+    )
+    found = read(body, "Brinkholt signs a delivery partner")
+    assert {c.name for c in found.companies} == {"Brinkholt", name}
+    assert {p.company for d in found.deals if d.main for p in d.parties} == {c.id for c in found.companies}
+
+
+def test_a_known_company_by_the_first_word_of_its_name(read: Read) -> None:
+    body = (
+        "Ace Hardware has signed an agreement with the paint maker Merrow Colours, the companies said on Tuesday. "
+        "Ace will sell the paints in all its shops. Merrow Colours will train the staff of Ace."
+    )
+    found = read(body, "Ace Hardware to sell Merrow Colours paints")
+    assert {c.name for c in found.companies} == {"Ace Hardware", "Merrow Colours"}
+
+
+def test_the_full_name_may_stand_in_the_headline_alone(read: Read) -> None:
+    body = (
+        "Employees can now lease bicycles at Ostermann. The dealer has signed a framework agreement with the leasing "
+        "company Radleih, it said on Tuesday. Radleih pays Ostermann for each bicycle."
+    )
+    found = read(body, "Zweirad Ostermann and Radleih agree on leasing")
+    assert {c.name for c in found.companies} == {"Zweirad Ostermann", "Radleih"}
