@@ -56,11 +56,14 @@ class Sentence:
     is_news: bool = False
     is_hedged: bool = False
     is_quote: bool = False
+    _companies: list[str] | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
     def companies(self) -> list[str]:
-        """Ids of the companies named, without repeats, in order."""
-        return list(dict.fromkeys(company.id for company, _ in self.mentions))
+        """Ids of the companies named, without repeats, in order; read once, after the mentions have been placed."""
+        if self._companies is None:
+            self._companies = list(dict.fromkeys(company.id for company, _ in self.mentions))
+        return self._companies
 
     @property
     def counts(self) -> bool:

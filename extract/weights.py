@@ -26,7 +26,8 @@ def load_weights() -> dict[str, Any]:
 
 def total(weights: Features, features: Features) -> float:
     """The weighted sum of features; those that a model does not know count nothing."""
-    return sum(number * weights.get(name, 0.0) for name, number in features.items())
+    get = weights.get
+    return sum([number * get(name, 0.0) for name, number in features.items()])
 
 
 def logistic(weights: Features, features: Features) -> float:
@@ -38,7 +39,8 @@ def softmax(totals: Mapping[str, float]) -> dict[str, float]:
     """Totals by label as probabilities."""
     top = max(totals.values())
     exps = {label: math.exp(one - top) for label, one in totals.items()}
-    return {label: e / sum(exps.values()) for label, e in exps.items()}
+    whole = sum(exps.values())
+    return {label: e / whole for label, e in exps.items()}
 
 
 def probability(model: str, features: Features) -> float:
