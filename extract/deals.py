@@ -25,6 +25,7 @@ from extract.weights import logit, mixed, probability, threshold
 
 # The least probability for the second best company of an article that is surely deal news.
 SECOND_PARTY_THRESHOLD = 0.25
+SECOND_PARTY_OF_SURE, SURE_BY_WORDS = 0.1, 0.9
 MAX_MAIN_DEALS = 5
 MAX_RECALLED_DEALS = 8
 # How sure an older deal is that the news is said to extend, whose parties its sentence does not name.
@@ -148,16 +149,14 @@ def _read_report(
         for c in inside
     }
     own = deal_features(sentences, inside, lead_text) | word_features(sentences) | score_features(scores)
-    deal = mixed("deal", probability("deal", own), encoder_deal_features(encoding))
+    by_words = probability("deal", own)
+    deal = mixed("deal", by_words, encoder_deal_features(encoding))
     drafts: list[DraftDeal] = []
     if deal >= threshold("deal"):
-        parties, units = choose_parties(inside, scores)
+        parties, units = choose_parties(inside, scores, least_second(by_words), sentences)
         if len(parties) >= 2:
             drafts = [
-                replace(draft, encoding=encoding)
-                for draft in _split(parties, units, sentences, scores, deal)
-                # Two companies of which one hardly seems a party are more likely no deal, or not the deal.
-                if draft.confidence >= threshold("deal_confidence")
+                replace(draft, encoding=encoding) for draft in _split(parties, units, sentences, scores, deal)
             ]
     return Reading(scores, features, drafts)
 
@@ -171,24 +170,46 @@ def score_features(scores: Mapping[str, float]) -> dict[str, float]:
     }
 
 
+def least_second(deal_by_words: float) -> float:
+    """From which probability a deal's second party is taken for one, where no other is likelier.
+
+    A deal has two parties, so the surer the words of the text are of a deal, the less the second one needs; where only
+    the encoder sees a deal, both must be likely parties.
+    """
+    if deal_by_words >= SURE_BY_WORDS:
+        return SECOND_PARTY_OF_SURE
+    return SECOND_PARTY_THRESHOLD if deal_by_words >= threshold("deal") else threshold("party")
+
+
 def choose_parties(
-    companies: Sequence[Company], scores: Mapping[str, float]
+    companies: Sequence[Company], scores: Mapping[str, float], second: float, sentences: Sequence[Sentence]
 ) -> tuple[list[Company], list[Company]]:
-    """The parties and their units among the companies of an article that is deal news."""
+    """The parties and their units among the companies of an article that is deal news.
+
+    `second` is least_second; who is taken for a party on so little has to be named with one in some sentence or the next.
+    """
     by_id = {c.id: c for c in companies}
     ranked = sorted(companies, key=lambda c: (-scores[c.id], c.spans[0].start))
     least = threshold("party")
     chosen = [c for c in ranked if scores[c.id] >= least]
     chosen = _without_units(chosen, by_id, scores)
     for candidate in ranked:
-        if len(chosen) >= 2 or scores[candidate.id] < SECOND_PARTY_THRESHOLD:
+        if len(chosen) >= 2 or scores[candidate.id] < second:
             break
-        if candidate not in chosen:
+        if candidate not in chosen and (not chosen or _are_named_together(candidate, chosen, sentences)):
             chosen = _without_units([*chosen, candidate], by_id, scores)
     chosen.sort(key=lambda c: c.spans[0].start)
     ids = {c.id for c in chosen}
     units = [c for c in companies if c.id not in ids and _ancestor_in(c, by_id, ids)]
     return chosen, units
+
+
+def _are_named_together(company: Company, others: Sequence[Company], sentences: Sequence[Sentence]) -> bool:
+    """Whether one sentence, or two in a row, name a company and one of the others."""
+    ids = {c.id for c in others}
+    named = [set(s.companies) for s in sentences if s.counts]
+    near = (one | two for one, two in zip(named, [*named[1:], set()], strict=True))
+    return any(company.id in both and ids & both for both in near)
 
 
 def _without_units(

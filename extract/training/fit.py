@@ -176,7 +176,6 @@ def fit_all(
         weights["deal_confidence"], metrics["deal_confidence"], judged["deal"] = fit_mix(
             sure, [r.number for r in reads]
         )
-        weights["thresholds"]["deal_confidence"] = _for_best_f1(metrics["deal_confidence"])
     bands = [band for name, own in sorted(judged.items()) for band in bands_of(name, own)]
     return weights, metrics, bands
 
