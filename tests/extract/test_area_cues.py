@@ -151,3 +151,18 @@ def test_every_pattern_reads_a_long_text_to_its_end(unit: str) -> None:
             assert match.start() >= last, name
             assert match.end() > match.start(), name
             last = match.end()
+
+
+@pytest.mark.parametrize(
+    ("clause", "commitment"),
+    [
+        ("Lumo will have the option to use the warehouses", "option"),
+        ("it got the right to open ten more shops", "option"),
+        ("the grocer will be able to tap the cloud", "option"),
+        ("both will explore a joint card", "exploring"),
+        ("the option was dropped", None),
+    ],
+)
+def test_a_commitment_that_is_stated(clause: str, commitment: str | None) -> None:
+    found = [name for name, pattern in load_patterns("stated").items() if pattern.search(clause)]
+    assert found == ([commitment] if commitment else [])
