@@ -390,9 +390,9 @@ def _add_unknown(
     named = dict(known)
     slips, apart = _slips(accepted, body_start)
     for key in accepted:
-        for side in _sides(key):
-            if all(other in accepted or other in known for other in _sides(key)):
-                apart[side] = apart.get(side, frozenset()) | {key}
+        sides = _sides(key)
+        if all(side in accepted or side in known for side in sides):
+            apart.update({side: apart.get(side, frozenset()) | {key} for side in sides})
     # Long names first, so that a short form finds the name that it shortens; slips after the usual spelling.
     for key in sorted(accepted, key=lambda k: (k in slips, -len(k), k)):
         candidate = accepted[key]

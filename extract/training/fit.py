@@ -171,7 +171,6 @@ def fit_all(
         weights["commitment_mix"], metrics["commitment_mix"], judged["commitment"] = fit_label_mix(
             _opinions(rows_of["commitment"], reads, folds), [r.number for r in reads]
         )
-    if has_encoder:
         sure = confidence_rows(reads, held_scores, held.deal, weights, folds)
         weights["deal_confidence"], metrics["deal_confidence"], judged["deal"] = fit_mix(
             sure, [r.number for r in reads]
