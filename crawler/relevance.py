@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 from pathlib import Path
 from sys import intern
 from urllib.parse import unquote, urlsplit
@@ -16,9 +18,11 @@ from crawler.glance import Glance
 
 _PATH = Path(__file__).with_name("relevance.yml")
 _TEXT_LIMIT = 2000
-_WORD = re.compile(r"\w+")
-_LITERAL = re.compile(r"\w*")
-_OPTIONAL = re.compile(r"\(\?:([^()]*)\)(\??)")
+# Words and what parts them: spaces and hyphens do not, for a phrase may be written with either.
+_WORD = re.compile(r"\w+|[^\w\s-]")
+_KEY = 3  # letters by which the beginnings of words are kept
+_Phrase = tuple[str, int, tuple[str, ...]]
+_NOTHING: tuple[tuple[int, ...], Mapping[str, list[tuple[int, tuple[str, ...]]]]] = ((), {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,41 +34,35 @@ class Relevance:
 
 
 @dataclass(frozen=True, slots=True)
-class _Cue:
-    """A cue, and what the first words of its matches are, or begin with."""
-
-    pattern: re.Pattern[str]
-    weight: float
-    firsts: frozenset[str]
-    beginnings: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class _Cues:
-    """`cues` are first those that always count, then the topics."""
+    """`weights` are first those of the cues that always count, then those of the topics.
+
+    `phrases` are the words of all of them by the first few letters: the first word of each, to which cue it belongs,
+    and the words that must follow.
+    """
 
     base: float
     threshold: float
     kinds: Mapping[str, float]
     narrow: frozenset[str]
     headline: int
-    cues: tuple[_Cue, ...]
+    weights: tuple[float, ...]
     always: int
+    phrases: Mapping[str, list[_Phrase]]
 
 
 def score(headline: str, summary: str, url: str, kind: str | None = None) -> Relevance:
     """Score a page by the cues of relevance.yml; `kind` is that of its source."""
     known = _cues()
-    # In lower case, since matching without regard to case takes twice the time.
     text = (f"{headline} {summary}"[:_TEXT_LIMIT] + f" {_words(url)}").lower()
     total = known.base
     reasons = []
     if kind is not None and kind in known.kinds:
         total += known.kinds[kind]
         reasons.append(f"{kind.replace('_', ' ')} {known.kinds[kind]:+.1f}")
-    for cue, match in _found(text, known.always if kind in known.narrow else len(known.cues)):
-        total += cue.weight
-        reasons.append(f"{match} {cue.weight:+.1f}")
+    for weight, match in _found(text, known.always if kind in known.narrow else len(known.weights)):
+        total += weight
+        reasons.append(f"{match} {weight:+.1f}")
     # The same few reasons again and again: a crawl keeps those of each page.
     return Relevance(round(min(max(total, 0.0), 1.0), 2), tuple(map(intern, reasons)))
 
@@ -90,73 +88,64 @@ def threshold_of_listings(threshold: float) -> float:
     return min(threshold, _cues().base)
 
 
-def _found(text: str, number: int) -> Iterator[tuple[_Cue, str]]:
-    """The first so many cues that are in a text, each with its first match.
-
-    What searching for each would find, in a fraction of the time: where a match may begin is known of most words.
-    """
+def _found(text: str, number: int) -> Iterator[tuple[float, str]]:
+    """The weights of the first so many cues that are in a text, each with its first match."""
     found: dict[int, str] = {}
-    for word in _WORD.finditer(text):
-        for place in _may_begin(word[0]):
-            if place not in found and (match := _cues().cues[place].pattern.match(text, word.start())):
-                found[place] = match[0]
-    return ((_cues().cues[place], found[place]) for place in sorted(found) if place < number)
+    words = _WORD.findall(text)
+    for at, (word, following) in enumerate(pairwise((*words, ""))):
+        alone, longer = _begun(word)
+        for place in alone:
+            found.setdefault(place, word)
+        for place, rest in longer.get(following[:_KEY], ()) if longer else ():
+            if place not in found and _follow(words, at + 1, rest):
+                found[place] = " ".join(words[at : at + 1 + len(rest)])
+    weights = _cues().weights
+    return ((weights[place], found[place]) for place in sorted(found) if place < number)
 
 
 @lru_cache(maxsize=20_000)
-def _may_begin(word: str) -> tuple[int, ...]:
-    """The cues of which a match may begin with a word."""
-    return tuple(
-        place
-        for place, cue in enumerate(_cues().cues)
-        if word in cue.firsts or word.startswith(cue.beginnings)
-    )
+def _begun(word: str) -> tuple[tuple[int, ...], Mapping[str, list[tuple[int, tuple[str, ...]]]]]:
+    """The cues that a word is of by itself, and those of longer phrases that it begins, with the words that follow.
+
+    The longer ones are by the first few letters of the second word.
+    """
+    phrases = [phrase for phrase in _cues().phrases.get(word[:_KEY], ()) if _is(word, phrase[0])]
+    if not phrases:
+        return _NOTHING
+    longer: defaultdict[str, list[tuple[int, tuple[str, ...]]]] = defaultdict(list)
+    for _, place, rest in phrases:
+        if rest:
+            longer[rest[0][:_KEY]].append((place, rest))
+    return tuple(place for _, place, rest in phrases if not rest), dict(longer)
+
+
+def _follow(words: Sequence[str], at: int, asked: Sequence[str]) -> bool:
+    return at + len(asked) <= len(words) and all(_is(words[at + n], word) for n, word in enumerate(asked))
+
+
+def _is(word: str, asked: str) -> bool:
+    return word == asked or (asked.endswith("*") and word.startswith(asked[:-1]))
 
 
 @cache
 def _cues() -> _Cues:
     data = yaml.safe_load(_PATH.read_text(encoding="utf-8"))
-    cues = tuple(_cue(entry["cue"], float(entry["weight"])) for entry in (*data["cues"], *data["topics"]))
-    narrow = frozenset(data["narrow"])
-    numbers = (float(data["base"]), float(data["threshold"]))
-    return _Cues(*numbers, data["kinds"], narrow, int(data["headline"]), cues, len(data["cues"]))
-
-
-def _cue(pattern: str, weight: float) -> _Cue:
-    firsts, beginnings = set(), set()
-    for part in _without_optional(_parts(pattern)):
-        literal = found[0] if (found := _LITERAL.match(part)) else ""
-        after = part[len(literal) : len(literal) + 2]
-        if after[:1] in (" ", "-", "") and after[1:] not in ("?", "*", "{"):
-            firsts.add(literal)
-        else:
-            # What follows may repeat or drop the last letter.
-            beginnings.add(literal[:-1] if after[:1] in ("?", "*", "{") else literal)
-    return _Cue(re.compile(rf"\b(?:{pattern})\b"), weight, frozenset(firsts), tuple(beginnings))
-
-
-def _without_optional(parts: list[str]) -> Iterator[str]:
-    """The alternatives again, a group at the beginning of one of them written out."""
-    for part in parts:
-        group = _OPTIONAL.match(part)
-        if group is None:
-            yield part
-            continue
-        rest = part[group.end() :]
-        for inner in (*group[1].split("|"), *([""] if group[2] else [])):
-            yield inner + rest
-
-
-def _parts(pattern: str) -> list[str]:
-    """The alternatives of a regular expression, those inside groups left whole."""
-    parts, depth = [""], 0
-    for character in pattern:
-        depth += (character == "(") - (character == ")")
-        if character == "|" and not depth:
-            parts.append("")
-        else:
-            parts[-1] += character
-    return parts
+    phrases: defaultdict[str, list[_Phrase]] = defaultdict(list)
+    entries = [*data["cues"], *data["topics"]]
+    for place, entry in enumerate(entries):
+        for phrase in entry["words"]:
+            first, *rest = phrase.split()
+            phrases[first[:_KEY]].append((first, place, tuple(rest)))
+    return _Cues(
+        base=float(data["base"]),
+        threshold=float(data["threshold"]),
+        kinds=data["kinds"],
+        narrow=frozenset(data["narrow"]),
+        headline=int(data["headline"]),
+        weights=tuple(float(entry["weight"]) for entry in entries),
+        always=len(data["cues"]),
+        phrases=dict(phrases),
+    )
 
 
 def _words(url: str) -> str:
