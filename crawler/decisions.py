@@ -48,7 +48,7 @@ def _told(sources: Iterable[Source], state: Mapping[str, Remembered]) -> Mapping
         seen = set(waiting)
         for address in waiting:  # which grows meanwhile
             known = state.get(address)
-            for kind, url, headline, _ in (known.links or ()) if known else ():
+            for kind, url, headline, *_ in (known.links or ()) if known else ():
                 if kind == ARTICLE:
                     told.setdefault(canonical_url(url), (name, headline))
                 elif url not in seen:

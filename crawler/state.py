@@ -50,15 +50,16 @@ class Remembered:
     `relevance` is what a page was judged (see crawler.relevance), `reasons` why; null for a listing and for a page that
     says too little to be judged. `read_by` is what read it (see crawler.read_by), `problem` what was
     reported of a listing, or why a page was refused. `expected` stands until the page has come; `fetched_at` and
-    `first_fetched_at` are date-times as in ISO 8601, of a page that came whole, `seen`
-    is the day on which the address was last listed or fetched.
+    `first_fetched_at` are date-times as in ISO 8601, of a page that came whole or was told to be the same, `seen`
+    is the day on which the address was last listed or fetched. `modified` is what its listing then said of its last
+    change (see crawler.discover.links), `was_misled` that another date there once led to the same text.
     """
 
     etag: str | None = None
     last_modified: str | None = None
     fingerprint: str | None = None
     canonical: str | None = None
-    links: tuple[tuple[str, str, str, str], ...] | None = None
+    links: tuple[tuple[str, ...], ...] | None = None
     relevance: float | None = None
     reasons: tuple[str, ...] | None = None
     read_by: str | None = None
@@ -67,6 +68,8 @@ class Remembered:
     fetched_at: str | None = None
     first_fetched_at: str | None = None
     seen: str | None = None
+    modified: str | None = None
+    was_misled: bool | None = None
 
     @property
     def was_fetched(self) -> bool:
@@ -259,7 +262,8 @@ def _remembered(record: dict[str, Any]) -> Remembered:
         return value if isinstance(value, str) else None
 
     reasons, links = record.get("reasons"), record.get("links")
-    whole = isinstance(links, list) and all(isinstance(link, list) and len(link) == 4 for link in links)
+    # Of a version that noted no dates each has four members.
+    whole = isinstance(links, list) and all(isinstance(link, list) and len(link) in (4, 5) for link in links)
     return Remembered(
         etag=text("etag"),
         last_modified=text("last_modified"),
@@ -272,7 +276,9 @@ def _remembered(record: dict[str, Any]) -> Remembered:
         # As the same few again and again.
         seen=intern(day) if (day := text("seen")) else None,
         expected=_expected(record.get("expected")),
-        links=tuple(tuple(map(str, link)) for link in links) if whole and links is not None else None,  # type: ignore[misc]
+        links=tuple(tuple(map(str, link)) for link in links) if whole and links is not None else None,
         relevance=float(score) if isinstance(score := record.get("relevance"), int | float) else None,
         reasons=tuple(intern(str(r)) for r in reasons) if isinstance(reasons, list) else None,
+        modified=text("modified"),
+        was_misled=True if record.get("was_misled") is True else None,
     )

@@ -49,6 +49,7 @@ def read_feed(body: bytes, *, url: str) -> Listing:
                     address,
                     plain(str(entry.get("title") or "")),
                     plain(str(entry.get("summary") or "")),
+                    _modified(entry),
                 )
             )
     if not links and not parsed.get("version"):
@@ -76,6 +77,11 @@ def _ends(flat: bytes, entries: int) -> bool:
     """
     ends = sum(1 for _ in _END_OF_ENTRY.finditer(flat))
     return ends == entries and _END.search(flat[-_TAIL:]) is not None
+
+
+def _modified(entry: Any) -> str:
+    moment = dict.get(entry, "updated_parsed")
+    return "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z".format(*moment[:6]) if moment else ""
 
 
 def _days(entry: Any) -> Iterator[str]:

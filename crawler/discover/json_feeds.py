@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from crawler.discover.links import ARTICLE, MAX_LINKS, Link, Listing, absolute, newest_day, plain
+from crawler.discover.links import ARTICLE, MAX_DATE, MAX_LINKS, Link, Listing, absolute, newest_day, plain
 from crawler.parse.text import drop_control
 
 _VERSION = ("https://jsonfeed.org/version/", "http://jsonfeed.org/version/")
@@ -45,7 +45,8 @@ def _link(item: dict[str, Any], url: str) -> Link | None:
     if address is None:
         return None
     summary = item.get("summary") or item.get("content_text") or item.get("content_html")
-    return Link(ARTICLE, address, plain(_string(item.get("title"))), plain(_string(summary)))
+    modified = _string(item.get("date_modified"))[:MAX_DATE]
+    return Link(ARTICLE, address, plain(_string(item.get("title"))), plain(_string(summary)), modified)
 
 
 def _string(value: object) -> str:

@@ -15,18 +15,24 @@ FEED, SITEMAP, SECTION, ARTICLE = "feed", "sitemap", "section", "article"
 
 MAX_LINKS = 1000
 
+MAX_DATE = 40  # characters
+
 _TEXT_LIMIT = 500
 _DAY = re.compile(r"\s*(\d{4}(?:-\d\d(?:-\d\d)?)?)(?![\d-])", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An address, its kind (feed, sitemap, section, article) and what the listing says about it."""
+    """An address, its kind (feed, sitemap, section, article) and what the listing says about it.
+
+    `modified` is when the listing says that it was last changed, as it writes it, empty if it does not.
+    """
 
     kind: str
     url: str
     headline: str = ""
     summary: str = ""
+    modified: str = ""
 
 
 @dataclass(frozen=True, slots=True)

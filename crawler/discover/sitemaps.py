@@ -14,7 +14,17 @@ from lxml import etree
 from scrapy.utils.gz import gunzip
 
 from crawler.discover.hostile_xml import defines_entities
-from crawler.discover.links import ARTICLE, MAX_LINKS, SITEMAP, Link, Listing, absolute, newest_day, plain
+from crawler.discover.links import (
+    ARTICLE,
+    MAX_DATE,
+    MAX_LINKS,
+    SITEMAP,
+    Link,
+    Listing,
+    absolute,
+    newest_day,
+    plain,
+)
 from crawler.discover.listing_words import is_no_article, lists_no_articles
 
 SIZE_LIMIT = 20_000_000
@@ -98,7 +108,10 @@ def read_sitemap(body: bytes, *, url: str) -> Listing:
     # A news sitemap names articles and nothing else, wherever they stand.
     entries = [entry for entry in entries if entry.published or not is_left_out(entry.url)]
     entries.sort(key=lambda entry: (entry.date, entry.clue), reverse=True)
-    links = tuple(Link(kind, entry.url, entry.headline, entry.keywords) for entry in entries[:limit])
+    links = tuple(
+        Link(kind, entry.url, entry.headline, entry.keywords, entry.modified[:MAX_DATE])
+        for entry in entries[:limit]
+    )
     newest = newest_day(day for entry in entries for day in (entry.modified, entry.published))
     if len(entries) > limit:
         which = _which(entries[:limit], f"{limit:,}")

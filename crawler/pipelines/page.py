@@ -43,6 +43,7 @@ class FetchedArticle:
             reasons=self.relevance.reasons if self.relevance else None,
             read_by=read_by(self.task.source, self.task.link.kind),
             fetched_at=self.retrieved_at,
+            modified=self.task.link.modified or None,
         )
 
 

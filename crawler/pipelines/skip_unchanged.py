@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from scrapy.exceptions import DropItem
 
 from crawler.pipelines.base import SessionPipeline
@@ -20,5 +22,7 @@ class SkipUnchanged(SessionPipeline):
         self.session.articles_of[item.task.source.id] += 1
         if article.canonical_url:
             self.session.keep(article.canonical_url)
-        self.remember(item, item.remembered(is_kept=True, canonical=article.canonical_url))
+        kept = item.remembered(is_kept=True, canonical=article.canonical_url)
+        said = kept.modified is not None and remembered.modified not in (None, kept.modified)
+        self.remember(item, replace(kept, was_misled=remembered.was_misled or said or None))
         raise DropItem("unchanged")

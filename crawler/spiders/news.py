@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import replace
+from dataclasses import astuple, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -110,7 +110,7 @@ class NewsSpider(scrapy.Spider):
             or task.source.pages
             or known.read_by != read_by(task.source, link.kind)
             or known.is_wanted_now(session.min_relevance)
-            or is_due(known, session.state.now)
+            or is_due(known, session.state.now, link.modified)
         ):
             return False
         session.rest(task, known)
@@ -184,7 +184,7 @@ class NewsSpider(scrapy.Spider):
         remembered = Remembered(
             etag,
             last_modified,
-            links=tuple((link.kind, link.url, link.headline, link.summary) for link in listing.links),
+            links=tuple(map(astuple, listing.links)),
             read_by=read_by(task.source, task.link.kind),
             problem=problem,
         )
@@ -198,10 +198,8 @@ class NewsSpider(scrapy.Spider):
             self.session.counts["not_modified"] += 1
             self.session.articles_of[task.source.id] += 1
             remembered = self.session.state.get(url)
-            if remembered and remembered.problem:
-                self.session.state.remember(url, replace(remembered, problem=None))
-            if remembered and remembered.canonical:
-                self.session.keep(remembered.canonical)
+            if remembered:
+                self._note_unchanged(url, remembered, task.link.modified)
             return
         if not is_at_home(task, response.url):
             self.session.report("warning", task, url, f"redirected to another site: {response.url}")
@@ -216,8 +214,15 @@ class NewsSpider(scrapy.Spider):
             content_type=_header(response, "Content-Type"),
             etag=etag,
             last_modified=last_modified,
-            retrieved_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            retrieved_at=_now(),
         )
+
+    def _note_unchanged(self, url: str, known: Remembered, modified: str) -> None:
+        if modified:
+            known = replace(known, modified=modified, fetched_at=_now())
+        self.session.state.remember(url, replace(known, problem=None))
+        if known.canonical:
+            self.session.keep(known.canonical)
 
     def on_failure(self, failure: Failure) -> None:
         request = failure.request  # type: ignore[attr-defined]
@@ -235,6 +240,10 @@ class NewsSpider(scrapy.Spider):
         task: Task = response.meta["task"]
         self.session.finish(task)
         return task
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def _requested(exchanged: scrapy.Request | Response) -> str:

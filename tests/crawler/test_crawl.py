@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +106,40 @@ def test_pages_without_validators_and_refused_ones_are_not_asked_for_in_every_ru
         asked.append([path for path in site.paths() if path not in ("/robots.txt", "/feed")])
     assert [set(paths) for paths in asked] == [set(), {"/plain"}, {"/plain", "/shell"}]
     assert len(articles(tmp_path)) == 1
+
+
+def test_dates_of_change_in_a_sitemap_spare_pages_or_bring_them_sooner(
+    site: LocalSite, tmp_path: Path
+) -> None:
+    pages = ("/tagged", "/honest", "/liar")
+
+    def publish(hours: float, *changed: str, text: str = "") -> None:
+        moment = (datetime.now(UTC) - timedelta(hours=hours)).isoformat(timespec="seconds")
+        dates = dict.fromkeys(pages, "2021-03-04") | dict.fromkeys(changed, moment)
+        entries = "".join(f"<url><loc>{page}</loc><lastmod>{dates[page]}</lastmod></url>" for page in pages)
+        site.pages["/sitemap.xml"] = Answer(f"<urlset>{entries}</urlset>", content_type="application/xml")
+        site.pages["/honest"] = Answer(article_page(f"Honest page {text}"))
+
+    def asked() -> set[str]:
+        site.asked.clear()
+        assert run(tmp_path, source(site, "sitemaps: [/sitemap.xml]"))["problems"] == []
+        age(tmp_path, hours=1.5)
+        return set(site.paths()) & set(pages)
+
+    site.pages = {
+        "/tagged": Answer(article_page("A page with a tag"), etag='"a"'),
+        "/liar": Answer(article_page("A page that never changes")),
+    }
+    publish(0)
+    assert asked() == set(pages)
+    assert asked() == set()
+    publish(1, *pages, text="that was changed")
+    assert asked() == set(pages)
+    # What comes next is believed of the page that had been changed, and of the one that costs next to nothing.
+    publish(0.5, *pages, text="that was changed again")
+    assert asked() == {"/tagged", "/honest"}
+    assert [a["headline"] for a in articles(tmp_path)].count("Honest page that was changed again") == 1
+    assert len(articles(tmp_path)) == 5
 
 
 def test_new_selectors_read_unchanged_pages_once_more(site: LocalSite, tmp_path: Path) -> None:

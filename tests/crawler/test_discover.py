@@ -84,8 +84,8 @@ xmlns="http://purl.org/rss/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/">
 def test_an_rdf_feed_is_read_as_other_feeds_are() -> None:
     listing = read_feed(RDF.encode(), url=BASE)
     assert listing.links == (
-        Link("article", "https://news.example/1", "One & two", "S"),
-        Link("article", "https://news.example/2", "Older"),
+        Link("article", "https://news.example/1", "One & two", "S", "2021-03-04T23:00:00Z"),
+        Link("article", "https://news.example/2", "Older", "", "2020-12-31T00:00:00Z"),
     )
     assert (listing.newest, listing.problem) == ("2021-03-04", None)
 
@@ -105,7 +105,7 @@ def test_a_json_feed_gives_links_with_plain_text() -> None:
     )  # fmt: skip
     expected = (
         Link("article", "https://news.example/one", "One two", "S"),
-        Link("article", "https://news.example/two", "", "T"),
+        Link("article", "https://news.example/two", "", "T", "2021-03-05T01:00:00-08:00"),
         Link("article", "https://other.example/three"),
     )
     for variant in (body, b"\xef\xbb\xbf \n" + body, body.replace(b"version/1.1", b"version/1")):
@@ -147,7 +147,10 @@ def urlset(*entries: tuple[str, str]) -> bytes:
 
 def test_a_sitemap_gives_the_last_modified_first() -> None:
     body = urlset(("/old", "2020-01-01"), ("https://news.example/new", "2021-01-01"))
-    expected = (Link("article", "https://news.example/new"), Link("article", "https://news.example/old"))
+    expected = (
+        Link("article", "https://news.example/new", modified="2021-01-01"),
+        Link("article", "https://news.example/old", modified="2020-01-01"),
+    )
     assert read_sitemap(body, url=BASE).links == expected
     assert read_sitemap(gzip.compress(body), url=BASE).links == expected
     assert read_sitemap(body, url=BASE).newest == "2021-01-01"
@@ -169,7 +172,7 @@ xmlns:n="http://www.google.com/schemas/sitemap-news/0.9" xmlns:i="http://www.goo
 def test_a_news_sitemap_gives_headlines_and_the_last_published_first() -> None:
     listing = read_sitemap(NEWS.encode(), url=BASE)
     assert listing.links == (
-        Link("article", "https://news.example/tag/of-an-article", "Filed oddly"),
+        Link("article", "https://news.example/tag/of-an-article", "Filed oddly", modified="2021-02-05"),
         Link("article", "https://news.example/older", "Kroger & Ocado open a shed", "retail, robots"),
         Link("article", "https://news.example/oldest"),
     )
