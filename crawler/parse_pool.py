@@ -117,7 +117,7 @@ async def _start() -> Worker:
             stdout=asyncio.subprocess.PIPE,
             env=os.environ | {"PYTHONPATH": path},
             # Ctrl-C is for the crawl, which ends its workers when it has what they still bring.
-            process_group=0,
+            start_new_session=True,
         )
     except OSError as error:
         raise WorkerDied(f"no process could be started to read it: {error.strerror}") from None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import logging
 import signal
 from collections.abc import Collection, Iterable, Mapping
@@ -35,6 +37,7 @@ def run_spider(
     `allow_loopback` lets the sources, and nothing else, be on this machine. `settings` come before those of
     crawler.settings, `arguments` go to the spider.
     """
+    import uvloop
     from scrapy.crawler import AsyncCrawlerProcess  # here: it is slow to import, and installs a reactor
     from scrapy.utils.misc import load_object
 
@@ -46,6 +49,8 @@ def run_spider(
         only_loopback=bool(sources) and all(_netlocs(source) <= local for source in sources),
         contact=contact,
     )
+    # Scrapy takes the loop that is there. Its setting for another makes two, and forgets to close one.
+    asyncio.set_event_loop(uvloop.new_event_loop())
     process = AsyncCrawlerProcess(chosen | dict(settings or {}))
     for name in ("scrapy", "twisted", "asyncio"):
         logging.getLogger(name).setLevel(logging.ERROR)
@@ -56,8 +61,11 @@ def run_spider(
     crawler = process.create_crawler(load_object(spider))
     process.crawl(crawler, **arguments)
     try:
+        # What is there now stays: the garbage collector need not look at all of it again and again.
+        gc.freeze()
         process.start(install_signal_handlers=True)
     finally:
+        gc.unfreeze()
         for number, handler in previous.items():
             signal.signal(number, handler)
     reason = crawler.stats.get_value("finish_reason") if crawler.stats else None

@@ -20,5 +20,5 @@ async def read_listing(
     asked = ListingToRead(
         kind, response.body, response.url, content_type.decode("latin-1") if content_type else None
     )
-    parsed = await pool.parse(asked, is_wanted) if takes_long(response.body) else parse(asked)
+    parsed = await pool.parse(asked, is_wanted) if takes_long(kind, response.body) else parse(asked)
     return parsed.listing or Listing(problem=f"parsing failed: {parsed.failed}")
