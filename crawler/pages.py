@@ -11,6 +11,7 @@ from lxml import etree, html
 from crawler.canonical import canonical_of_page
 from crawler.items import Block, DateCandidate, NewsArticle, content_sha256
 from crawler.parse import authors, body, dates, headline, language, paywall, refuse, set_aside
+from crawler.parse.about_company import take_out_about
 from crawler.parse.decode import NotAnArticle, decode_page
 from crawler.parse.place import find_place
 from crawler.parse.standfirst import find_standfirst, take_out_standfirst
@@ -66,10 +67,12 @@ def parse_page(
         take_out_standfirst(tree, standfirst)
 
     aside = set_aside.take_out(tree)
+    aside += take_out_about(tree, title or "")
     own = chosen.body()
     if own is not None:
         aside = [*set_aside.take_out(own), *aside]
-    found_blocks = body.find_body(tree, chosen=own)
+    declared = structured.first_schema_text("articleBody")
+    found_blocks = body.find_body(tree, chosen=own, headline=title or "", declared=declared)
     blocks, furniture = body.set_lines_aside(found_blocks, headline=title or "", authors=names)
     # What a short text lacks the rest of the page may explain, as it was before parts were taken out.
     whole = _parse(text) if sum(len(block.text) for block in blocks) < _SHORT or not title else None

@@ -11,11 +11,14 @@ from lxml import etree
 
 from crawler.items import BODY_KINDS, Block
 from crawler.parse.cues import cues
+from crawler.parse.headline import shown_text
 from crawler.parse.text import compact, drop_control, fold, squeeze, squeeze_lines, text_in
+from crawler.parse.vote import settle
 
-_MIN_FALLBACK = 40
-_LONGEST_PULL_QUOTE, _LONGEST_LINE_ABOVE = 240, 110
+_MIN_FALLBACK, _SHORTEST_COPY = 40, 60
+_LONGEST_PULL_QUOTE, _LONGEST_LINE_ABOVE, _LONGEST_WORDS_ABOVE = 240, 110, 40
 _LAYOUT_CELL = 600
+_CALLED_HEADING = re.compile(r"(?i)sub-?head|cross-?head|sub-?title|section-?(?:title|heading)")
 _DIGITS = re.compile(r"\d")
 _DATE_WORDS = re.compile(
     r"\b(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
@@ -25,16 +28,25 @@ _DATE_WORDS = re.compile(
 )
 
 
-def find_body(tree: etree._Element, *, chosen: etree._Element | None = None) -> list[Block]:
+def find_body(
+    tree: etree._Element,
+    *,
+    chosen: etree._Element | None = None,
+    headline: str = "",
+    declared: str | None = None,
+) -> list[Block]:
     """The blocks of the article's text, still with furniture; an empty list if there is none.
 
-    `chosen` is the element that a source's selector names as the body.
+    `chosen` is the element that a source's selector names as the body, `declared` the text that the page states for
+    machines.
     """
     if chosen is not None:
         return list(_html_blocks(chosen))
     _unfold_layout(tree)
+    _mend_headings(tree)
     document = _extract(tree)
     blocks = list(_blocks(document)) if document is not None else []
+    blocks = settle(tree, blocks, headline=headline, declared=declared)
     if sum(len(block.text) for block in blocks) < 200:
         # trafilatura gives up on briefs and paywall stubs: take what calls itself the article.
         fallback = _stub_blocks(tree)
@@ -55,6 +67,26 @@ def _unfold_layout(tree: etree._Element) -> None:
         if longest > _LAYOUT_CELL and longest * 3 > whole:
             for part in [table, *table.xpath("./tbody | ./tr | ./tbody/tr"), *cells]:
                 part.tag = "div"
+
+
+def _mend_headings(tree: etree._Element) -> None:
+    """Make plain headings of those with markup inside, and of boxes between paragraphs that are called headings.
+
+    trafilatura drops a heading whose text comes behind an empty element.
+    """
+    for heading in tree.iter("h2", "h3", "h4", "h5", "h6"):
+        if len(heading) and heading.find(".//a") is None:
+            text = shown_text(heading)
+            for child in list(heading):
+                heading.remove(child)
+            heading.text = text
+    for box in tree.iter("div", "p"):
+        names = box.get("class")
+        if names and _CALLED_HEADING.search(names):
+            previous, following = box.getprevious(), box.getnext()
+            between = all(near is not None and near.tag == "p" for near in (previous, following))
+            if between and len(text_in(box)) < _LONGEST_LINE_ABOVE and box.find(".//p") is None:
+                box.tag = "h3"
 
 
 def _extract(tree: etree._Element) -> etree._Element | None:
@@ -151,7 +183,7 @@ def set_lines_aside(
     own: list[Block] = []
     aside: list[Block] = []
     run: str | None = None
-    seen: set[str] = set()
+    copies = _Copies()
     names = {compact(name) for name in authors}
     whole = "\n".join(fold(block.text) for block in blocks if len(block.text) > _LONGEST_PULL_QUOTE / 2)
     for number, block in enumerate(blocks):
@@ -159,11 +191,11 @@ def set_lines_aside(
         kind, run = _judge(block, run, late)
         if kind is None and _repeats_headline(block, own, headline):
             continue
-        if kind is None and (_is_repeated(block, seen) or (own and _is_pull_quote(block, whole))):
+        repeated = copies.has(block)
+        if kind is None and (repeated or (own and _is_pull_quote(block, whole))):
             continue
         if kind is None and not own and is_line_above(block, names):
             kind = "boilerplate"
-        seen.add(block.text)
         if kind is None:
             own.append(block)
         else:
@@ -180,14 +212,34 @@ def is_line_above(block: Block, names: Iterable[str]) -> bool:
         return False
     if any(name in compact(text) for name in names):
         return not re.search(r"[.!?][”\"’]?$", text) or bool(_DIGITS.search(text))
-    if len(text.split()) <= 3:
-        return block.kind == "paragraph" and not re.search(r"[.!?:…”\"]$", text)
+    if len(text.split()) <= 3 and len(text) <= _LONGEST_WORDS_ABOVE:
+        return block.kind == "paragraph" and not re.search(r"[.!?:…”\"。！？]$", text)
     bare = _DATE_WORDS.sub(" ", text)
     return bool(_DIGITS.search(text)) and len(re.findall(r"[^\W\d_]+", bare)) <= 2
 
 
-def _is_repeated(block: Block, seen: set[str]) -> bool:
-    return len(block.text) > 60 and block.text in seen
+class _Copies:
+    """Paragraphs that a page holds twice, hidden or for print: in lists of like things they are no copies."""
+
+    def __init__(self) -> None:
+        self._sections: dict[str, int] = {}
+        self._section = 0
+        self._first: str | None = None
+        self._copying = False
+
+    def has(self, block: Block) -> bool:
+        """Whether a block, given in the page's order, repeats one: of its own section, or of the whole text."""
+        text = block.text
+        if block.kind == "subheading":
+            self._section += text not in self._sections
+        elif len(text) > _SHORTEST_COPY:
+            self._first = self._first or text
+            before = self._sections.get(text)
+            self._copying = before is not None and (self._copying or text == self._first)
+            if before is not None:
+                return self._copying or before == self._section
+        self._sections.setdefault(text, self._section)
+        return False
 
 
 def _is_pull_quote(block: Block, whole: str) -> bool:

@@ -19,7 +19,7 @@ _NEAR = (
 )
 _LABEL = re.compile(r"standfirst|subhead|sub-?title|deck|dek|article-(?:lead|summary)")
 _TAGS = ("p", "h2", "h3", "div", "strong", "em")
-_SHORTEST, _LONGEST = 10, 600
+_SHORTEST, _LONGEST, _RUNNING = 10, 600, 80
 
 
 def find_standfirst(
@@ -28,7 +28,8 @@ def find_standfirst(
     """What a selector finds, what stands beside the headline, or the declared description."""
     heading = fold(headline or "")
     near = next((h1.getparent() for h1 in tree.iter("h1") if fold(" ".join(h1.itertext())) == heading), None)
-    shown = near.xpath(_NEAR) if near is not None and near.tag != "body" else []
+    labelled = near.xpath(_NEAR) if near is not None and near.tag != "body" else []
+    shown = [element for element in labelled[:6] if not _is_inside_text(element)]
     texts = [
         *selected,
         *(squeeze(" ".join(element.itertext())) for element in shown[:2]),
@@ -42,6 +43,12 @@ def find_standfirst(
     return None
 
 
+def _is_inside_text(element: etree._Element) -> bool:
+    """Whether running text comes before it: then it heads a section."""
+    before = element.itersiblings("p", preceding=True)
+    return any(len(squeeze("".join(p.itertext()))) > _RUNNING for p in before)
+
+
 def take_out_standfirst(tree: etree._Element, standfirst: str) -> None:
     """Remove the element that shows the standfirst, unless it is a paragraph of the running text."""
     wanted = fold(standfirst)
@@ -52,7 +59,7 @@ def take_out_standfirst(tree: etree._Element, standfirst: str) -> None:
         if text is not None and len(wanted) <= len(text) and fold(text) == wanted:
             parent = element.getparent()
             running = (
-                [p for p in parent.iterchildren("p") if len("".join(p.itertext())) > 80]
+                [p for p in parent.iterchildren("p") if len("".join(p.itertext())) > _RUNNING]
                 if len(parent)
                 else []
             )
