@@ -38,6 +38,7 @@ def run_spider(
     crawler.settings, `arguments` go to the spider.
     """
     import uvloop
+    from scrapy import signals
     from scrapy.crawler import AsyncCrawlerProcess  # here: it is slow to import, and installs a reactor
     from scrapy.utils.misc import load_object
 
@@ -59,6 +60,12 @@ def run_spider(
         logging.getLogger(name).setLevel(logging.CRITICAL)
     previous = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     crawler = process.create_crawler(load_object(spider))
+    reasons: list[str] = []
+
+    def note(reason: str) -> None:
+        reasons.append(reason)
+
+    crawler.signals.connect(note, signals.spider_closed)
     process.crawl(crawler, **arguments)
     try:
         # What is there now stays: the garbage collector need not look at all of it again and again.
@@ -68,9 +75,8 @@ def run_spider(
         gc.unfreeze()
         for number, handler in previous.items():
             signal.signal(number, handler)
-    reason = crawler.stats.get_value("finish_reason") if crawler.stats else None
     # A second Ctrl-C leaves no time for a reason.
-    return reason is None or reason == "shutdown"
+    return reasons in ([], ["shutdown"])
 
 
 def loopback_netlocs(sources: Iterable[Source]) -> frozenset[str]:

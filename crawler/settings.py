@@ -10,14 +10,14 @@ from typing import Any
 MAX_PAGE_BYTES = 8_000_000
 MIDDLEWARES = {
     "crawler.middlewares.refuse_private.RefusePrivate": 10,
-    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.middlewares.obey_robots.ObeyRobots": 100,
+    "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
+    "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
     "crawler.middlewares.conditional_get.ConditionalGet": 450,
-    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
     "crawler.middlewares.retry_later.RetryLater": 550,
-    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "crawler.middlewares.unpack.Unpack": 590,
-    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": 600,
 }
 PIPELINES = (
     "crawler.pipelines.drop_irrelevant.DropIrrelevant",
@@ -41,8 +41,6 @@ def scrapy_settings(*, loopback: Iterable[str], only_loopback: bool, contact: st
         "ROBOTSTXT_OBEY": True,
         "TIEUP_LOOPBACK": sorted(loopback),
         "TWISTED_DNS_RESOLVER": "crawler.resolver.GuardedResolver",
-        # A proxy would resolve names itself, out of the guard's sight.
-        "HTTPPROXY_ENABLED": False,
         "DOWNLOAD_HANDLERS": {
             "http": "crawler.download_handler.BoundedHead",
             "https": "crawler.download_handler.BoundedHead",
@@ -55,20 +53,23 @@ def scrapy_settings(*, loopback: Iterable[str], only_loopback: bool, contact: st
         "DOWNLOAD_MAXSIZE": MAX_PAGE_BYTES,
         "DOWNLOAD_WARNSIZE": 0,
         "DOWNLOAD_TIMEOUT": 30,
+        # Instead of what Scrapy has by default: each part takes time for each page, and some to be imported. A proxy
+        # would resolve names itself, out of the guard's sight.
+        "DOWNLOADER_MIDDLEWARES_BASE": {},
         "DOWNLOADER_MIDDLEWARES": MIDDLEWARES,
+        "SPIDER_MIDDLEWARES_BASE": {},
+        "SPIDER_MIDDLEWARES": {"scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": 50},
+        "EXTENSIONS_BASE": {},
+        "EXTENSIONS": {
+            "crawler.report_bugs.ReportBugs": 0,
+            "scrapy.extensions.throttle.AutoThrottle": 0,
+        },
+        "STATS_CLASS": "scrapy.statscollectors.DummyStatsCollector",
         "ITEM_PIPELINES": {path: 100 * (number + 1) for number, path in enumerate(PIPELINES)},
         "CONCURRENT_REQUESTS": 16,
         # Scrapy makes so many tasks for each answer; an article's has one item, a listing's only requests.
         "CONCURRENT_ITEMS": 1,
-        # What costs time for each page and nobody reads.
-        "DOWNLOADER_STATS": False,
         "WARN_ON_GENERATOR_RETURN_VALUE": False,
-        "SPIDER_MIDDLEWARES": {"scrapy.spidermiddlewares.depth.DepthMiddleware": None},
-        "EXTENSIONS": {
-            "crawler.report_bugs.ReportBugs": 0,
-            # It would let other processes run code in the crawl, and takes longest of all to import.
-            "scrapy.extensions.remote_control.RemoteControl": None,
-        },
         "CONCURRENT_REQUESTS_PER_DOMAIN": 8 if only_loopback else 2,
         "DOWNLOAD_DELAY": 0 if only_loopback else 1.0,
         "AUTOTHROTTLE_ENABLED": not only_loopback,
@@ -79,13 +80,9 @@ def scrapy_settings(*, loopback: Iterable[str], only_loopback: bool, contact: st
         "TIEUP_MAX_WAIT": 60.0,
         "TIEUP_MAX_WAIT_PER_HOST": 300.0,
         "REDIRECT_MAX_TIMES": 5,
-        "COOKIES_ENABLED": False,
-        "TELNETCONSOLE_ENABLED": False,
         "LOG_ENABLED": False,
         "LOG_INSTALL_ROOT_HANDLER": False,
         "DEFAULT_DROPITEM_LOG_LEVEL": "DEBUG",
-        "MEMUSAGE_ENABLED": False,
-        "CLOSESPIDER_TIMEOUT": 0,
     }
 
 

@@ -24,10 +24,24 @@ from urllib.parse import urlsplit
 
 from crawler.parse_pool import NotWanted, ParsePool
 from crawler.parse_worker import ListingToRead, PageToParse, Parsed, parse
+from crawler.settings import MIDDLEWARES, PIPELINES
 
 _context = multiprocessing.get_context("forkserver")
 _HERE = Path(__file__).parent
-_context.set_forkserver_preload(["crawler.crawl", "crawler.spiders.news", "crawler.pages", "scrapy.crawler"])
+_context.set_forkserver_preload(
+    [
+        *(
+            "crawler.crawl",
+            "crawler.spiders.news",
+            "crawler.pages",
+            "scrapy.crawler",
+            "scrapy.core.engine",
+            "uvloop",
+        ),
+        *("crawler.download_handler", "crawler.report_bugs", "scrapy.extensions.throttle", "scrapy.squeues"),
+        *(path.rpartition(".")[0] for path in (*MIDDLEWARES, *PIPELINES)),
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
