@@ -92,7 +92,7 @@ def _mend_headings(tree: etree._Element) -> None:
 def _extract(tree: etree._Element) -> etree._Element | None:
     try:
         document = trafilatura.bare_extraction(
-            copy.deepcopy(tree), favor_precision=True, include_comments=False, with_metadata=False
+            copy.deepcopy(tree), favor_precision=True, include_comments=False, with_metadata=False, fast=True
         )
     except (RecursionError, ValueError, TypeError, AttributeError, etree.LxmlError):
         return None

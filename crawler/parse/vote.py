@@ -15,16 +15,17 @@ from crawler.parse.segments import Segment, segments
 from crawler.parse.text import compact
 
 _SAME, _WITHIN, _UNLIKE, _WHOLE = 0.95, 0.9, 0.85, 0.6
-_FEW, _PART, _LINES = 200, 0.4, 0.6
+_LINE = 50
+_FEW, _PART, _LINES = 500, 0.4, 0.6
 _ENDS = re.compile(r"[.!?…。！？:][\"”’»)\]]*$")
-_NAMED = " or ".join(
-    f"contains(@class, '{name}') or contains(@id, '{name}')"
-    for name in (
-        "article-body", "articleBody", "article__body", "article_body", "article-content", "article__content",
-        "entry-content", "post-content", "post-body", "story-body", "storyBody", "story-content",
-    )
-)  # fmt: skip
-_NAMES_TEXT = etree.XPath(f"boolean(//*[contains(@itemprop, 'articleBody')] | //*[{_NAMED}])")
+_NAMES_TEXT = re.compile(
+    r"(?:article|story)[-_]{0,2}(?:body|content|text)|(?:entry|post)-(?:content|body)|articleBody|storyBody"
+)
+_NAMES = etree.XPath(
+    "//*[self::div or self::section or self::article or self::main]/@*[name()='class' or name()='id'"
+    " or name()='itemprop'] | //*/@itemprop",
+    smart_strings=False,
+)
 
 
 def settle(
@@ -37,7 +38,7 @@ def settle(
     """
     words = _words(first)
     stated = _stated(declared, words)
-    named = bool(_NAMES_TEXT(tree))
+    named = bool(_NAMES_TEXT.search("\n".join(_NAMES(tree))))
     partial = _is_partial(tree, first)
     unlike = stated is not None and agreement(words, stated) < _UNLIKE
     if named and not partial and not unlike:
@@ -86,7 +87,7 @@ def _is_partial(tree: etree._Element, blocks: list[Block]) -> bool:
     running = sum(len(block.text) for block in blocks if _ENDS.search(block.text))
     if running < (1 - _LINES) * length:
         return True
-    paragraphs = sum(len(text) for text in tree.itertext("p") if len(text) > _FEW / 4)
+    paragraphs = sum(len(text) for text in tree.itertext("p") if len(text) > _LINE)
     return length < _PART * paragraphs
 
 
@@ -95,7 +96,7 @@ def _stated(declared: str | None, words: Counter[str]) -> Counter[str] | None:
     if not declared:
         return None
     stated = Counter(re.findall(r"\w+", remove_tags(declared)))
-    return stated if stated.total() >= _WHOLE * words.total() and stated.total() >= _FEW / 4 else None
+    return stated if stated.total() >= _WHOLE * words.total() and stated.total() >= _LINE else None
 
 
 def _words(blocks: Iterable[Block]) -> Counter[str]:
