@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from lxml import etree, html
+from lxml import etree
 from w3lib.encoding import html_to_unicode
 from w3lib.html import replace_entities
 
@@ -32,6 +32,8 @@ _P = re.compile(r"<p(?:\s[^<>]*)?>([^<]*(?:<(?!/?p\b)[^<]*){0,60})", re.I)
 _TAG = re.compile(r"<[^<>]*>")
 _JSON = re.compile(r'"(headline|alternativeHeadline|description)"\s*:\s*("(?:[^"\\]|\\.){1,600}")')
 _ENOUGH_WORDS = 8
+# Not that of lxml.html, whose elements can more and take longer to make.
+_PARSER = etree.HTMLParser(encoding="utf-8")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +71,12 @@ def _declared(head: str) -> tuple[list[str], list[str]]:
     titles: list[str] = []
     summaries: list[str] = []
     try:
-        tree = html.document_fromstring(
-            head.encode("utf-8", "replace"), parser=html.HTMLParser(encoding="utf-8")
-        )
+        tree = etree.fromstring(head.encode("utf-8", "replace"), parser=_PARSER)
     except (etree.LxmlError, ValueError, AssertionError):
         return titles, summaries
-    titles += [t.text_content() for t in tree.iter("title")][:1]
+    if tree is None:  # nothing but spaces or comments
+        return titles, summaries
+    titles += ["".join(title.itertext()) for title in tree.iter("title")][:1]
     for meta in tree.iter("meta"):
         name = (meta.get("property") or meta.get("name") or "").strip().lower()
         if name in _TITLES:

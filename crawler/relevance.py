@@ -93,10 +93,13 @@ def _found(text: str, number: int) -> Iterator[tuple[float, str]]:
     found: dict[int, str] = {}
     words = _WORD.findall(text)
     for at, (word, following) in enumerate(pairwise((*words, ""))):
-        alone, longer = _begun(word)
+        begun = _begun(word)
+        if begun is _NOTHING:
+            continue
+        alone, longer = begun
         for place in alone:
             found.setdefault(place, word)
-        for place, rest in longer.get(following[:_KEY], ()) if longer else ():
+        for place, rest in longer.get(following[:_KEY], ()):
             if place not in found and _follow(words, at + 1, rest):
                 found[place] = " ".join(words[at : at + 1 + len(rest)])
     weights = _cues().weights
