@@ -23,6 +23,9 @@ class BoundedHead(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._pool._factory = _Factory
+        # The next request may begin before the connection of the last one is back in the pool: with room for a
+        # second set of them no connection is closed and opened anew all the time.
+        self._pool.maxPersistentPerHost *= 2
 
 
 class _Parser(_LenientHTTPClientParser):
