@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -11,41 +11,42 @@ from lxml import etree
 from rapidfuzz import fuzz
 
 from crawler.parse.bylines import byline_words
+from crawler.parse.names import clean_authors, is_organisation
 from crawler.parse.place import Place, find_place
-from crawler.parse.structured import Structured, as_list
+from crawler.parse.structured import Structured, flat_list
 from crawler.parse.text import compact, fold, squeeze, text_in
 
 _META = (
     "author", "article:author", "og:article:author", "byl", "byline", "parsely-author", "sailthru.author",
     "dc.creator", "dcterms.creator", "article_author", "article.author", "dcsext.author", "dcsext.rauthor",
-    "mrf:authors", "citation_author", "cxenseparse:author", "swiftype:author", "authors", "creator",
+    "mrf:authors", "citation_author", "cxenseparse:author", "swiftype:author", "authors", "creator", "og:author",
+    "bt:author", "vr:author", "article-author", "article:author_name", "article:author:name", "author_name",
+    "author-name", "analytics-author", "page-author", "page_author", "content-author", "content_author",
+    "news_author", "news-author", "news_authors", "post-author", "post_author", "st.author", "dc.creator.personalname",
+    "dcterms.contributor", "cxenseparse:recs:author", "article:authors", "twitter:author",
 )  # fmt: skip
 _SAYS_AUTHOR = "contains(@itemprop, 'author') or contains(@property, 'schema:author') or @property='author'"
 _CLASSES = {
     "byline": re.compile(r"byline|by-line"),
     "name": re.compile(r"author-name|article-author|authorname"),
     "author": re.compile(
-        r"(?:^| )author(?: |$)|^authors$|post-author|entry-author|vcard|article__author|signature|writer"
+        r"(?:^| )(?:p-)?author(?: |$)|^authors$|post-author|entry-author|vcard|article__author|signature|writer"
     ),
     "any": re.compile(r"author"),
 }
 _OF_WRITERS = re.compile(r"/(?:authors?/|profile/|reporter/|by/|contributor)")
+_WRITERS_PAGE = re.compile(
+    r"://[^/]+/(?:[^/]+/){0,3}(?:authors?|contributors?|reporters?|writers?)/([a-z]+(?:-[a-z]+){1,2})/?$"
+)
 _MOST_ELEMENTS, _LONGEST_BYLINE = 12, 200
-_SPLIT = re.compile(
-    r"\s*[,;|/•·⋅\n]\s*|\s+[-–—]+\s+|\s*(?:\band\b|&|\bwith\b|\bund\b|\bet\b|\bas told to\b)\s*"
-    r"|(?<=[^\W\d_]{3})\.\s+",
-    re.I,
+_LONGEST_SIGNATURE = 80
+_SIGNATURE = re.compile(
+    r"([A-ZÀ-Þ][\w.'’-]*(?: [A-ZÀ-Þ][\w.'’-]*){1,3}?)(?:\s*[,/|·•–—]\s*|\s+-\s+|\s+(?=\d|The |[A-Z][a-z]{2,8}\.? \d))"
 )
-_NOISE = re.compile(
-    r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d.*$|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b.*$"
-    r"|\S+@\S+|https?://\S+|@\w+|\([^)]*\)|\[[^\]]*\]|\d.*$|\b(?:on|in|at|for)\s+(?:(?-i:[A-Z])|\d).*$",
-    re.I,
-)
-_NAME = re.compile(r"[^\W\d_][\w.'’`-]*(?:\s+[^\W\d_][\w.'’`-]*){1,5}")
-_SHOUTED = re.compile(r"(?:Mc|Mac|O['’]|[DdLl]['’])[A-Z]{3,}")
+_DATED = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_SENTENCE_END = re.compile(r"[.!?]$")
 _WORD = re.compile(r"[^\W\d_]{3,20}")
 _SIGNED = re.compile(r"(?:(?:words|written|posted|story|text) )?by\b", re.I)
-_CREDENTIAL = re.compile(r"(?:Ph\.?D|M\.?D|MBA|CFA|CPA|RD|RN|MS|MSc|BSc|MA|BA|Esq|JD)\.?")
 
 
 def find_authors(
@@ -65,13 +66,25 @@ def find_authors(
     if names := _names_of(selected, sites):
         return names
     where = place or find_place(tree, None)
+    return tuple(name for name in _found(tree, structured, where, sites) if not _is_subject(name, where))
+
+
+def _is_subject(name: str, place: Place) -> bool:
+    """Whether the headline speaks of it: then it is a company; "Ann Lee: What tills know" is signed."""
+    title = text_in(place.heading) if place.heading is not None else ""
+    return name in title and f"{name}:" not in title
+
+
+def _found(
+    tree: etree._Element, structured: Structured, where: Place, sites: tuple[str, ...]
+) -> tuple[str, ...]:
     shown, signed = _shown(tree, where, sites)
     for raws in _declared(structured):
         if names := _names_of(raws, sites):
             return _settled(names, shown, signed=signed)
     if shown:
         return shown
-    return _single(tree, structured, where, sites)
+    return _single(tree, structured, where, sites) or _names_of(_of_addresses(structured), sites)
 
 
 def _names_of(raws: Iterable[str], sites: tuple[str, ...]) -> tuple[str, ...]:
@@ -82,78 +95,11 @@ def _names_of(raws: Iterable[str], sites: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(unique.values())[:12]
 
 
-def clean_authors(raw: str, sites: tuple[str, ...] = ()) -> Iterator[str]:
-    """The personal names in a byline such as "By Ann Lee, Senior Editor and Bo Li (bo@example.org)"."""
-    words = byline_words()
-    text = raw.strip()[:300]
-    text = "\n".join(squeeze(line) for line in text.split("\n"))
-    if match := re.fullmatch(r"([^\W\d_][\w'’-]+), ([^\W\d_][\w'’-]+)", text):
-        text = f"{match[2]} {match[1]}"  # a catalogue's form: family name first
-    for piece in _SPLIT.split(text):
-        signed = words.by.sub("", squeeze(piece))
-        name = squeeze(_NOISE.sub(" ", words.stops.sub("", words.by.sub("", signed))))
-        name = _without_site(name.strip(" .,-–—:*"), sites)
-        if (match := words.roles.search(name)) and signed != piece and len(name[: match.start()].split()) > 1:
-            name = name[: match.start()].strip(" .,-–—:")
-        if _is_name(name) and not is_organisation(name, sites):
-            yield _cased(name)
-
-
-def _is_name(name: str) -> bool:
-    words = name.split()
-    particles = byline_words().particles
-    lower = name.islower()
-    return (
-        3 < len(name) <= 60
-        and bool(_NAME.fullmatch(name))
-        and not byline_words().roles.search(name)
-        and any(len(word.strip(".")) > 1 for word in words[1:])
-        and (lower or all(word[0].isupper() or word in particles or not word[0].islower() for word in words))
-        and (not lower or len(words) in (2, 3))
-        and not _CREDENTIAL.fullmatch(name)
-    )
-
-
-def is_organisation(name: str, sites: tuple[str, ...]) -> bool:
-    """Whether a name is a publisher's or an agency's, not a person's."""
-    letters = compact(name)
-    if name.lower() in byline_words().no_person or byline_words().organisations.search(name):
-        return True
-    return any(fuzz.ratio(letters, own) > 85 or (len(letters) > 8 and letters in own) for own in sites)
-
-
 def _own_names(structured: Structured, site: str | None, host: str) -> tuple[str, ...]:
     names = {site, structured.first_schema_text("publisher"), structured.first_meta("og:site_name")}
     labels = [label for label in host.lower().split(".")[:-1] if label not in ("www", "news", "blog")]
     own = {compact(name) for name in names if name} | {compact(label) for label in labels}
     return tuple(sorted(name for name in own if len(name) > 3))
-
-
-def _without_site(name: str, sites: tuple[str, ...]) -> str:
-    """ "Ann Lee The Paper" is "Ann Lee", and "ANN LEE Associated Press", as a wire sets it, "ANN LEE"."""
-    words = name.split()
-    for cut in range(2, len(words)):
-        rest = " ".join(words[cut:])
-        shouted = all(word.isupper() for word in words[:cut])
-        if compact(rest) in sites or byline_words().agencies.fullmatch(words[cut]):
-            return " ".join(words[:cut])
-        if shouted and is_organisation(rest, ()):
-            return " ".join(words[:cut])
-    return name
-
-
-def _cased(name: str) -> str:
-    """Capitals as in a name where a byline is all in capitals, has them in the family name, or has none."""
-    shouted = name.isupper() and len(name) > 5
-    words = [
-        _mixed(word) if shouted or name.islower() or _SHOUTED.fullmatch(word) else word
-        for word in name.split()
-    ]
-    return " ".join(words)
-
-
-def _mixed(word: str) -> str:
-    return re.sub(r"^(Mc|[OD]['’])(\w)", lambda m: m[1] + m[2].upper(), word.title().replace("’S", "’s"))
 
 
 def _declared(structured: Structured) -> Iterator[list[str]]:
@@ -165,17 +111,37 @@ def _declared(structured: Structured) -> Iterator[list[str]]:
 
 
 def _names(value: Any) -> Iterator[str]:
-    for member in as_list(value):
+    for member in flat_list(value):
         if isinstance(member, dict):
             kind = member.get("@type") or member.get("type") or ""
-            name = member.get("name")
             if "Organization" not in str(kind):
-                given = [member.get("givenName"), member.get("familyName")]
-                if name is None and all(isinstance(part, str) for part in given):
-                    name = " ".join(map(str, given))
-                yield from (text for text in as_list(name) if isinstance(text, str))
+                yield from _names_of_person(member)
         elif isinstance(member, str) and "://" not in member:
             yield member
+
+
+def _names_of_person(person: Mapping[str, Any]) -> Iterator[str]:
+    given = [person.get("givenName"), person.get("familyName")]
+    name = person.get("name")
+    if name is None and all(isinstance(part, str) for part in given):
+        name = " ".join(map(str, given))
+    image = person.get("image")
+    if name is None and isinstance(image, dict):
+        name = image.get("caption")  # what a plugin leaves of a person without a name
+    for text in flat_list(name):
+        told = text.get("@value") if isinstance(text, dict) else text
+        if isinstance(told, str):
+            yield told
+
+
+def _of_addresses(structured: Structured) -> Iterator[str]:
+    """Names in the addresses of writers' own pages, where the page gives nothing else: /author/ann-lee."""
+    addresses: list[Any] = [*structured.meta.get("article:author", ())]
+    members = [member for _, item in structured.articles() for member in flat_list(item.get("author"))]
+    addresses += [member.get("url") if isinstance(member, dict) else member for member in members]
+    for address in addresses:
+        if isinstance(address, str) and (match := _WRITERS_PAGE.search(address)):
+            yield match[1].replace("-", " ").title()
 
 
 def _shown(tree: etree._Element, place: Place, sites: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
@@ -203,11 +169,28 @@ def _shown(tree: etree._Element, place: Place, sites: tuple[str, ...]) -> tuple[
     for element, above in place.around():
         if not above:
             break
-        if not byline_words().by.match(text_in(element)) or place.is_elsewhere(element):
+        text = text_in(element) if len(element) < _MOST_ELEMENTS else ""
+        by = byline_words().by.match(text) is not None
+        if not (by or _is_signature(text, tree)) or place.is_elsewhere(element):
             continue
         if names := _names_in(element, sites):
-            return tuple(names), True
+            return tuple(names), by
     return (), False
+
+
+def _is_signature(text: str, tree: etree._Element) -> bool:
+    """Whether a short line is a name with a post, an agency or a date: "Ann Lee, Contributor", "Ann Lee / Reuters".
+
+    A name with a date only counts if a picture is called so: places and sections stand before dates too.
+    """
+    match = _SIGNATURE.match(text) if len(text) <= _LONGEST_SIGNATURE else None
+    if match is None or not text[match.end() :].strip():
+        return False
+    words, rest = byline_words(), text[match.end() :]
+    if words.roles.search(rest) or words.agencies.search(rest) or words.organisations.search(rest):
+        return not _SENTENCE_END.search(text)
+    names = [name for name in clean_authors(match[1]) if _DATED.search(rest)]
+    return any(name in alt for name in names for alt in tree.xpath("//img/@alt"))
 
 
 def _bylines(tree: etree._Element) -> Iterator[list[etree._Element]]:

@@ -19,6 +19,7 @@ class BylineWords:
 
     by: re.Pattern[str]
     roles: re.Pattern[str]
+    posts: re.Pattern[str]
     agencies: re.Pattern[str]
     organisations: re.Pattern[str]
     stops: re.Pattern[str]
@@ -35,6 +36,7 @@ def byline_words() -> BylineWords:
             rf"^(?:(?:{_any(data['by'])})(?:\s*:\s*|\s+(?=\S)|$)|(?:{_any(data['by_colon'])})\s*:\s*)", re.I
         ),
         roles=re.compile(rf"\b(?:{_any(data['roles'])})\b", re.I),
+        posts=re.compile(rf"\b(?:{_any(data['posts'])})\b", re.I),
         agencies=re.compile(_any(data["agencies"])),
         organisations=re.compile(
             rf"\b(?:(?i:{_any(data['organisations'])})|{_any(data['agencies'] + data['companies'])})\b"

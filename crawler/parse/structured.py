@@ -12,10 +12,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from extruct.jsonld import JsonLdExtractor
 from extruct.w3cmicrodata import MicrodataExtractor
 from lxml import etree
 
+from crawler.parse.json_ld import json_ld_nodes
 from crawler.parse.text import compact, squeeze
 
 ARTICLE_TYPES = frozenset(
@@ -43,14 +43,8 @@ LISTING_TYPES = frozenset(["CollectionPage", "WebSite", "SearchResultsPage", "It
 _PAGE_TYPES = frozenset(
     ["WebPage", "ItemPage", "MedicalWebPage", "AboutPage", "VideoObject", "Review", "CreativeWork"]
 )
-_TRAILING_COMMA = re.compile(r",(?=\s*[\]}])")
-_WRAPPER = re.compile(
-    r"^\s*(?:<!--|/?\*?\s*<!\[CDATA\[\s*\*?/?|//\s*<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*;?\s*$"
-)
-_MAX_SCRIPTS = 60
-_MAX_BROKEN = 400_000
-_MAX_ITEMS = 400
-_MAX_DEPTH = 12
+_MAX_ITEMS, _MAX_LISTS = 400, 4
+_LABELS = re.compile(r"(?:written|posted|words)? ?by|authors?", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +83,16 @@ def as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
+def flat_list(value: Any, depth: int = 0) -> list[Any]:
+    """Like as_list, with the members of lists in lists and of {"@list": ...} at the same level."""
+    if isinstance(value, Mapping) and set(value) == {"@list"}:
+        value = value["@list"]
+    if not isinstance(value, list):
+        return as_list(value)
+    inner = value[:_MAX_ITEMS] if depth < _MAX_LISTS else []
+    return [found for member in inner for found in flat_list(member, depth + 1)]
+
+
 def text_of(value: Any) -> str | None:
     """The text of a schema.org value: itself, or the name of an object."""
     if isinstance(value, Mapping):
@@ -101,7 +105,7 @@ def text_of(value: Any) -> str | None:
 
 def read_structured(tree: etree._Element) -> Structured:
     """Read a parsed page."""
-    nodes = list(_json_ld_nodes(tree))
+    nodes = list(json_ld_nodes(tree))
     by_id: dict[str, dict[str, Any]] = {}
     for node in nodes:
         if isinstance(node.get("@id"), str) and ("name" in node or len(node) > 2):
@@ -147,53 +151,20 @@ def _types(node: Mapping[str, Any], key: str) -> set[str]:
     }
 
 
-def _json_ld_nodes(tree: etree._Element) -> Iterator[dict[str, Any]]:
-    scripts = [s for s in tree.iter("script") if "ld+json" in (s.get("type") or "").lower()]
-    for script in scripts[:_MAX_SCRIPTS]:
-        script.set("type", "application/ld+json")
-        try:
-            found = JsonLdExtractor().extract_items(script)
-        except (ValueError, RecursionError, AttributeError, TypeError):
-            found = _mended(script.text or "")
-        yield from _walk(found, 0)
-
-
-def _mended(text: str) -> Any:
-    """JSON with what templates often break: comment marks around it, commas at ends, bare line breaks.
-
-    Null if that does not mend it.
-    """
-    try:
-        return json.loads(_TRAILING_COMMA.sub("", _WRAPPER.sub("", text[:_MAX_BROKEN])), strict=False)
-    except (ValueError, RecursionError):
-        return None
-
-
-def _walk(value: Any, depth: int) -> Iterator[dict[str, Any]]:
-    """Objects at the top, in arrays and @graph, and the main entity of a page object."""
-    if depth > _MAX_DEPTH:
-        return
-    if isinstance(value, list):
-        for member in value[:_MAX_ITEMS]:
-            yield from _walk(member, depth + 1)
-    elif isinstance(value, dict):
-        yield value
-        for key in ("@graph", "mainEntity", "mainEntityOfPage"):
-            if isinstance(value.get(key), list | dict):
-                yield from _walk(value[key], depth + 1)
-
-
 def _resolved(node: Mapping[str, Any], by_id: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """The node with its bare references ({"@id": ...}) to authors and publishers filled in."""
     full = dict(node)
     for key in ("author", "creator", "publisher"):
-        full[key] = [
-            by_id.get(value["@id"], value)
-            if isinstance(value, dict) and isinstance(value.get("@id"), str) and "name" not in value
-            else value
-            for value in as_list(node.get(key))
-        ]
+        full[key] = [_referred(value, by_id) for value in flat_list(node.get(key))]
     return full
+
+
+def _referred(value: Any, by_id: Mapping[str, Mapping[str, Any]]) -> Any:
+    if isinstance(value, str):
+        return by_id.get(value, value)
+    if isinstance(value, dict) and isinstance(value.get("@id"), str) and "name" not in value:
+        return by_id.get(value["@id"], value)
+    return value
 
 
 def _microdata_items(tree: etree._Element) -> Iterator[dict[str, Any]]:
@@ -232,6 +203,11 @@ def _meta(tree: etree._Element) -> dict[str, tuple[str, ...]]:
             for name in (element.get(key) or "").lower().split()[:3]:
                 if content and len(found) < 1000:
                     found.setdefault(name, []).append(content)
+    for number in range(1, 5):
+        # What cards of a social network show below a link: a label and its text.
+        label, told = (found.get(f"twitter:{kind}{number}", [""])[0] for kind in ("label", "data"))
+        if told and _LABELS.fullmatch(label.rstrip(": ")):
+            found.setdefault("twitter:author", []).append(told)
     for content in found.get("parsely-page", []):
         for name, value in _parsely(content):
             found.setdefault(name, []).append(value)
