@@ -1,4 +1,4 @@
-"""Readers of single days: full dates, dates without a year, weekdays, "yesterday", campaign days."""
+"""Readers of single days: full dates, dates without a year, weekdays, "yesterday"."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from extract.dates import periods
-from extract.dates.campaigns import campaign_days
 from extract.dates.periods import Anchor, Period
 from extract.dates.reading import Context, Reader, Reading, absolute, relative
 from extract.dates.tense import Tense
@@ -222,27 +221,6 @@ def near(match: re.Match[str], at: Context) -> Iterator[Reading]:
     yield relative(match, periods.day(at.anchor.day + timedelta(days=days)), "day")
 
 
-def campaign(match: re.Match[str], at: Context) -> Iterator[Reading]:
-    """A campaign's day in the year named, else in the anchor's year."""
-    rule = campaign_days()[1][" ".join(match["campaign"].replace("’", "'").split())]
-    if match["year"]:
-        if when := rule(int(match["year"])):
-            yield absolute(match, periods.day(when))
-        return
-    if at.anchor is None:
-        yield relative(match, None, "day")
-        return
-    year = at.anchor.year
-    when = rule(year)
-    if match["years"]:
-        when = rule(year + {"last": -1, "next": 1}.get(match["which"], 0))
-    elif match["which"] == "last" and when and when >= at.anchor.first:
-        when = rule(year - 1)
-    elif match["which"] == "next" and when and when <= at.anchor.last:
-        when = rule(year + 1)
-    yield relative(match, periods.day(when) if when else None, "day")
-
-
 def choose_day(
     month: int, number: int, anchor: Anchor, tense: Tense | None, weekday: str | None
 ) -> Period | None:
@@ -322,5 +300,4 @@ READERS: tuple[tuple[re.Pattern[str], Reader], ...] = (
     (DAY_OF_WEEK, day_of_week),
     (BARE_WEEKDAY, weekday),
     (NEAR, near),
-    (campaign_days()[0], campaign),
 )

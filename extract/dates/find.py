@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from extract.dates import days, months, periods, spans, years
+from extract.dates import campaigns, days, months, periods, spans, years
 from extract.dates.periods import Anchor, Period, parse_anchor
-from extract.dates.reading import Context, Reading
+from extract.dates.reading import Context, Reading, TenseOf
 from extract.dates.words import ORDINALS
 
 
@@ -33,19 +33,20 @@ class DateExpression:
     is_relative: bool
 
 
-def find_dates(text: str, anchor: str | None = None) -> list[DateExpression]:
+def find_dates(text: str, anchor: str | None = None, tense: TenseOf | None = None) -> list[DateExpression]:
     """All date expressions of a text, in order, none overlapping.
 
     `anchor` is the publication date (an ISO day, date-time, year-month or year, or None): what relative words
-    count from. An anchor that is none of these counts as None.
+    count from. An anchor that is none of these counts as None. `tense` may say of characters whether the date in them
+    lies in the past or the future; where it says nothing, the words around them decide.
     """
-    at = Context(text, parse_anchor(anchor))
+    at = Context(text, parse_anchor(anchor), tense)
     readings = [_extended(reading, at) for reading in _longest(_readings(at), len(text))]
     return [_expression(reading, at) for reading in _with_range_years(readings, at)]
 
 
 def _readings(at: Context) -> Iterator[Reading]:
-    for pattern, read in (*days.READERS, *months.READERS, *spans.READERS, *years.READERS):
+    for pattern, read in (*days.READERS, *campaigns.READERS, *months.READERS, *spans.READERS, *years.READERS):
         for match in pattern.finditer(at.text):
             yield from read(match, at)
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from extract.dates.periods import Anchor, Period
 from extract.dates.tense import Tense, tense_around
 
+TenseOf = Callable[[int, int], Tense | None]
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -27,13 +29,15 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The text that is read and the day it was published."""
+    """The text that is read, the day it was published, and who may know whether a stretch speaks of past or future."""
 
     text: str
     anchor: Anchor | None
+    opinion: TenseOf | None = None
 
     def tense(self, start: int, end: int) -> Tense | None:
-        return tense_around(self.text, start, end)
+        said = self.opinion(start, end) if self.opinion else None
+        return said or tense_around(self.text, start, end)
 
     def before(self, start: int, length: int = 24) -> str:
         """The characters before `start` on the same line."""

@@ -107,7 +107,7 @@ def test_day_and_month_that_cannot_be_told_apart_leave_the_year() -> None:
         ("The 11.11 shopping festival", "2018-11-11"),
         ("After last year's Black Friday", "2017-11-24"),
         ("Before Christmas", "2018-12-25"),
-        ("It will open by Spring Festival", "2018-02-16"),
+        ("It will open by Spring Festival", "2019-02-05"),
         ("In Tuesday's announcement they said", "2018-11-27"),
         ("Yesterday’s deal is big", "2018-11-29"),
         ("They said so on Tuesday of last week", "2018-11-20"),
