@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ KINDS = ("company", "brand", "platform", "business_unit", "joint_venture", "publ
 _TEXTS = ("id", "name", "kind", "sector", "country", "parent", "wikidata", "website")
 _LISTS = ("aliases", "context_aliases")
 _REQUIRED = ("id", "name", "sector", "country")
+_WIKIDATA_ID = re.compile(r"Q[1-9][0-9]*")
 
 
 class GazetteerError(DataFileError):
@@ -38,12 +40,15 @@ def load_gazetteer(path: Path = COMPANIES) -> tuple[GazetteerCompany, ...]:
         raise GazetteerError(str(error)) from error
     if content.keys() != {"companies"} or not isinstance(content["companies"], list):
         raise GazetteerError(f"{path.name}: the file must hold the list 'companies' and nothing else")
+    vocabularies = load_vocabularies()
+    sectors = frozenset(sector.id for sector in vocabularies.sectors)
     places: dict[str, str] = {}
     companies = []
     for record in content["companies"]:
         if not isinstance(record, Record):
             raise GazetteerError(f"{path.name}: an entry must be a mapping, not {record!r}")
         company = _company(record)
+        _check_values(company, record.place, sectors, vocabularies.countries)
         if company.id in places:
             raise GazetteerError(f"{record.place}: id {company.id!r} stands already at {places[company.id]}")
         places[company.id] = record.place
@@ -54,37 +59,37 @@ def load_gazetteer(path: Path = COMPANIES) -> tuple[GazetteerCompany, ...]:
 
 
 def _company(record: Record) -> GazetteerCompany:
+    fields: dict[str, Any] = {}
     for key, entry in record.fields.items():
-        if key not in _TEXTS and key not in _LISTS:
+        if key in _TEXTS:
+            if not isinstance(entry, str) or not entry:
+                raise GazetteerError(f"{record.place}: {key} must be a text")
+            fields[key] = entry
+        elif key in _LISTS:
+            if not isinstance(entry, list) or not all(isinstance(text, str) and text for text in entry):
+                raise GazetteerError(f"{record.place}: {key} must be a list of texts")
+            fields[key] = tuple(entry)
+        else:
             raise GazetteerError(f"{record.place}: unknown key {key!r} (known: {', '.join(_TEXTS + _LISTS)})")
-        texts = entry if key in _LISTS and isinstance(entry, list) else [entry]
-        if (key in _LISTS) != isinstance(entry, list) or not all(isinstance(t, str) and t for t in texts):
-            raise GazetteerError(
-                f"{record.place}: {key} must be a {'list of texts' if key in _LISTS else 'text'}"
-            )
-    if missing := [key for key in _REQUIRED if key not in record.fields]:
+    if missing := [key for key in _REQUIRED if key not in fields]:
         raise GazetteerError(f"{record.place}: missing {', '.join(missing)}")
-    fields: dict[str, Any] = {
-        key: tuple(entry) if key in _LISTS else entry for key, entry in record.fields.items()
-    }
-    company = GazetteerCompany(**fields)
-    _check_values(company, record.place)
-    return company
+    return GazetteerCompany(**fields)
 
 
-def _check_values(company: GazetteerCompany, place: str) -> None:
-    vocabularies = load_vocabularies()
+def _check_values(
+    company: GazetteerCompany, place: str, sectors: Collection[str], countries: Collection[str]
+) -> None:
     if company.id != slug(company.name):
         raise GazetteerError(
             f"{place}: id {company.id!r} is not the slug of {company.name!r} ({slug(company.name)!r})"
         )
     if company.kind not in KINDS:
         raise GazetteerError(f"{place}: unknown kind {company.kind!r} (known: {', '.join(KINDS)})")
-    if company.sector not in {sector.id for sector in vocabularies.sectors}:
+    if company.sector not in sectors:
         raise GazetteerError(f"{place}: unknown sector {company.sector!r} (see vocabularies.yml)")
-    if company.country not in vocabularies.countries:
+    if company.country not in countries:
         raise GazetteerError(f"{place}: unknown country {company.country!r} (ISO 3166-1 alpha-2)")
-    if company.wikidata is not None and not re.fullmatch(r"Q[1-9][0-9]*", company.wikidata):
+    if company.wikidata is not None and not _WIKIDATA_ID.fullmatch(company.wikidata):
         raise GazetteerError(f"{place}: {company.wikidata!r} is no Wikidata id")
 
 

@@ -24,4 +24,6 @@ def common_words() -> frozenset[str]:
 
 def _lines(name: str) -> frozenset[str]:
     lines = (FOLDER / name).read_text(encoding="utf-8").splitlines()
-    return frozenset(fold(line) for line in lines if line and not line.startswith("#"))
+    text = "\n".join(line for line in lines if line and not line.startswith("#"))
+    # Folding goes character by character: each of a few hundred is folded once, not each of thousands of lines.
+    return frozenset(text.translate({ord(character): fold(character) for character in set(text)}).split("\n"))

@@ -12,7 +12,7 @@ T = TypeVar("T")
 @dataclass(slots=True)
 class _Node(Generic[T]):
     children: dict[str, _Node[T]] = field(default_factory=dict)
-    entries: list[T] = field(default_factory=list)
+    entries: tuple[T, ...] = ()
 
 
 class Trie(Generic[T]):
@@ -25,15 +25,18 @@ class Trie(Generic[T]):
         """Add an entry under a sequence of folded tokens."""
         node = self._root
         for token in tokens:
-            node = node.children.setdefault(token, _Node())
-        node.entries.append(entry)
+            child = node.children.get(token)
+            if child is None:
+                child = node.children[token] = _Node()
+            node = child
+        node.entries = (*node.entries, entry)
 
-    def find(self, tokens: Sequence[str]) -> Iterator[tuple[int, int, list[T]]]:
+    def find(self, tokens: Sequence[str]) -> Iterator[tuple[int, int, tuple[T, ...]]]:
         """Yield (start, end, entries) of the longest matches from left to right, without overlaps."""
         position = 0
         while position < len(tokens):
             node: _Node[T] | None = self._root
-            best: tuple[int, list[T]] | None = None
+            best: tuple[int, tuple[T, ...]] | None = None
             end = position
             while node is not None and end < len(tokens):
                 node = node.children.get(tokens[end])
