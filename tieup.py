@@ -27,7 +27,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from crawler.decisions import decisions
+from crawler.decisions import archive_decisions, decisions
 from crawler.items import ArticleError, NewsArticle, NotKept, Problem, SourceRecord, article_from_line
 from crawler.newsroom.server import NewsroomError, serve_newsroom
 from crawler.newsroom.site import DEFAULT_BASE_PORT, base_port_of, newsroom_sources
@@ -92,7 +92,9 @@ class Reading:
         if self.archives:
             from crawler.archives import read_archives
 
-            return partial(read_archives, self.archives, known=self.sources)
+            return partial(
+                read_archives, self.archives, known=self.sources, min_relevance=self.min_relevance or 0.0
+            )
         from crawler.crawl import crawl
 
         return partial(
@@ -149,8 +151,12 @@ def run_pipeline(path: Path, reading: Reading) -> Summary:
                 progress=progress.update,
                 **memory,
             )
-        if not reading.archives:
-            store_decisions(db, decisions(reading.sources, min_relevance=reading.min_relevance, **memory))
+        decided = (
+            archive_decisions(reading.sources, min_relevance=reading.min_relevance or 0.0, **memory)
+            if reading.archives
+            else decisions(reading.sources, min_relevance=reading.min_relevance, **memory)
+        )
+        store_decisions(db, decided)
         merge(db, run=run)
         state = "interrupted" if report.interrupted else "ok"
         finish_run(db, run, state=state, pages=report.pages, articles=report.articles)
@@ -347,7 +353,8 @@ _relevance_option = click.option(
     "min_relevance",
     type=click.FloatRange(0, 1),
     metavar="SCORE",
-    help="Leave out pages below this score (default: the threshold of crawler/relevance.yml; 0: none).",
+    help="Leave out pages below this score (default: the threshold of crawler/relevance.yml, and none of the pages of "
+    "--urls and --warc; 0: none).",
 )
 _port_option = click.option(
     "--port",
@@ -402,13 +409,14 @@ def _reading(
     min_relevance: float | None,
 ) -> Iterator[Reading]:
     """What options ask to be read; the sample newsroom is served while it is read."""
-    if sum((urls is not None, bool(archives), min_relevance is not None and bool(archives))) > 1:
-        raise click.UsageError("--warc goes neither with --urls nor with --relevance")
+    if urls is not None and archives:
+        raise click.UsageError("--warc does not go with --urls")
     if archives:
         from crawler.archives import check_archives
 
         check_archives(archives)
-        yield Reading(load_sources(sources_file) if sources_file else (), archives)
+        known = load_sources(sources_file) if sources_file else ()
+        yield Reading(known, archives, min_relevance=min_relevance)
     elif urls is not None:
         with _named_pages(urls, sources_file, newsroom_port) as (listed, allow_loopback):
             # Whoever names a page wants it, whatever it is about.
@@ -503,7 +511,8 @@ def run(
 def _fetched(read: CrawlReport | ArchiveReport, archives: Sequence[Path]) -> str:
     left_out = f", {read.irrelevant} left out as not relevant" if read.irrelevant else ""
     if archives:
-        return f"{read.pages} pages in {_counted(len(archives), 'archive')} ({read.not_modified} read before)"
+        before = f"{read.not_modified} read before{left_out}"
+        return f"{read.pages} pages in {_counted(len(archives), 'archive')} ({before})"
     return f"{read.pages} pages fetched ({read.not_modified} not modified{left_out})"
 
 

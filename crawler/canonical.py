@@ -85,6 +85,11 @@ def same_article_key(url: str) -> str:
     return f"{host}{parts.path.rstrip('/') or '/'}" + (f"?{parts.query}" if parts.query else "")
 
 
+def host_of(netloc: str) -> str:
+    """What the host of a publisher's pages and that of its entry among the sources have in common."""
+    return netloc.lower().removeprefix("www.")
+
+
 def same_site(url: str, other: str) -> bool:
     """Whether two addresses are one publisher's: the same registered domain, or the same numeric netloc."""
     return _site(url) == _site(other)

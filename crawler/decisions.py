@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from crawler.canonical import canonical_url
+from crawler.canonical import canonical_url, host_of
 from crawler.discover.links import ARTICLE
 from crawler.items import RelevanceDecision
 from crawler.relevance import default_threshold
 from crawler.sources import Source
-from crawler.state import Remembered, read_state
+from crawler.state import Remembered, archived_url, read_state
 
 
 def decisions(
@@ -24,18 +26,37 @@ def decisions(
     threshold = default_threshold() if min_relevance is None else min_relevance
     state = read_state(state_dir, state_key)
     for url, (source, headline) in _told(sources, state).items():
-        if (known := state.get(url)) is None or known.relevance is None:
-            continue
-        is_read = not known.is_left_out(threshold)
-        yield RelevanceDecision(
-            url=url,
-            source=source,
-            headline=headline or None,
-            score=known.relevance,
-            is_read=is_read,
-            is_fetched=is_read or known.was_fetched,
-            reasons=known.reasons or (),
-        )
+        if (known := state.get(url)) is not None and known.relevance is not None:
+            yield _decision(url, known, known.relevance, threshold, source, headline or None)
+
+
+def archive_decisions(
+    sources: Iterable[Source], *, state_dir: Path, state_key: str, min_relevance: float = 0.0
+) -> Iterator[RelevanceDecision]:
+    """The same for the judged pages of all archives that were read; `sources` say whose they are."""
+    at = {host_of(source.domain): source.id for source in sources}
+    for key, known in read_state(state_dir, state_key).items():
+        url = archived_url(key)
+        if url is not None and known.relevance is not None:
+            source = at.get(host_of(urlsplit(url).netloc))
+            yield replace(
+                _decision(url, known, known.relevance, min_relevance, source, None), is_fetched=True
+            )
+
+
+def _decision(
+    url: str, known: Remembered, score: float, threshold: float, source: str | None, headline: str | None
+) -> RelevanceDecision:
+    is_read = not known.is_left_out(threshold)
+    return RelevanceDecision(
+        url=url,
+        source=source,
+        headline=headline,
+        score=score,
+        is_read=is_read,
+        is_fetched=is_read or known.was_fetched,
+        reasons=known.reasons or (),
+    )
 
 
 def _told(sources: Iterable[Source], state: Mapping[str, Remembered]) -> Mapping[str, tuple[str | None, str]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crawler.relevance import default_threshold
-from crawler.state import Remembered, read_pages
+from crawler.state import Remembered, archived_url, read_pages
 
 
 class NothingJudgedError(ValueError):
@@ -30,7 +30,7 @@ class Judged:
         """A line a page: score, decision, address, reasons."""
         for url, known in self.pages:
             decision = "read" if self._is_read(known) else "left out"
-            shown = "".join(c for c in url if c.isprintable())
+            shown = "".join(c for c in archived_url(url) or url if c.isprintable())
             yield f"{known.relevance or 0.0:.2f}  {decision:8}  {shown}  {', '.join(known.reasons or ())}".rstrip()
 
     def _is_read(self, known: Remembered) -> bool:

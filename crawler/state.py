@@ -24,6 +24,7 @@ MAX_FAILED = 3
 
 _VERSION = 1
 _FILE = "crawl.jsonl"
+_ARCHIVED = "warc:"
 
 
 class StateError(ValueError):
@@ -94,6 +95,16 @@ class Remembered:
     def is_left_out(self, threshold: float) -> bool:
         """Whether the page is not relevant enough; one that was parsed stays followed."""
         return not self.was_parsed and self.relevance is not None and self.relevance < threshold
+
+
+def archive_key(url: str, retrieved_at: str | None) -> str:
+    """What a page of an archive is kept by: nothing that is fetched has such an address."""
+    return f"{_ARCHIVED}{retrieved_at} {url}"
+
+
+def archived_url(key: str) -> str | None:
+    """The address of a page of an archive by what it is kept by; None for what was fetched."""
+    return key.partition(" ")[2] if key.startswith(_ARCHIVED) else None
 
 
 def read_pages(folder: Path) -> dict[str, Remembered]:

@@ -74,12 +74,17 @@ def test_archive_becomes_articles(tmp_path: Path, tieup: Tieup) -> None:
         Archived("https://example.com/tesco", PAGE.encode()),
         Archived("https://example.com/logo.png", b"\x89PNG", content_type="image/png"),
         Archived("https://example.com/none", b"<html><title>Nothing</title></html>"),
+        Archived(
+            "https://example.com/cup",
+            b"<html><title>Rovers win the cup</title><meta name=description content='The final went to extra time, "
+            b"and the referee was late to the ground'></html>",
+        ),
     )
-    done = tieup("crawl", "--warc", "a.warc.gz", "-o", "out.jsonl")
+    done = tieup("crawl", "--warc", "a.warc.gz", "--relevance", "0.4", "-o", "out.jsonl")
     assert (done.returncode, done.stdout) == (0, "")
     assert done.stderr.splitlines() == [
         "warning: https://example.com/none: no article: without the text of an article",
-        "2 pages in 1 archive (0 read before), 1 article, 1 problem",
+        "3 pages in 1 archive (0 read before, 1 left out as not relevant), 1 article, 1 problem",
         "Records left out: 1 not HTML",
     ]
     (article,) = map(json.loads, (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines())
@@ -96,4 +101,4 @@ def test_what_is_no_archive_is_refused(tmp_path: Path, inline: Tieup) -> None:
     assert_one_line(inline("run", "--warc", "missing.warc"), "'missing.warc' does not exist")
     (tmp_path / "list.txt").write_text("https://example.com/a")
     both = inline("crawl", "--urls", "list.txt", "--warc", "page.html", "-o", "out.jsonl")
-    assert_one_line(both, "--warc goes neither with --urls nor with --relevance")
+    assert_one_line(both, "--warc does not go with --urls")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import BinaryIO
 from urllib.parse import urlsplit
 
-from crawler.canonical import canonical_url, same_article_key
+from crawler.canonical import canonical_url, host_of, same_article_key
 from crawler.guard import RefusedAddress, check_url
 from crawler.items import Problem
 from crawler.process import loopback_netlocs
@@ -46,7 +46,7 @@ def read_addresses(file: BinaryIO, *, name: str, known: Iterable[Source]) -> Add
     `known` are the sources whose pages may be among them. Raises AddressesError for a list that is no text, names more
     than MAX_ADDRESSES pages, or no page at all.
     """
-    by_host = {_host(source.domain): source for source in known}
+    by_host = {host_of(source.domain): source for source in known}
     pages: dict[str, list[str]] = {}
     owners: dict[str, Source] = {}
     problems: list[Problem] = []
@@ -95,7 +95,7 @@ def _owner(line: str, by_host: dict[str, Source]) -> Source:
         parts = urlsplit(canonical_url(line))
     except ValueError:
         raise RefusedAddress("not a valid address") from None
-    if (source := by_host.get(_host(parts.netloc))) is not None:
+    if (source := by_host.get(host_of(parts.netloc))) is not None:
         return source
     # What the guard can tell without asking a name server; a crawl checks each address again.
     check_url(line)
@@ -107,10 +107,6 @@ def _owner(line: str, by_host: dict[str, Source]) -> Source:
     if loopback_netlocs([stranger]):
         raise RefusedAddress("refused: an address of this machine")
     return stranger
-
-
-def _host(netloc: str) -> str:
-    return netloc.lower().removeprefix("www.")
 
 
 def _text(raw: bytes, place: str) -> str:

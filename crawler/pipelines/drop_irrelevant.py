@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from scrapy.exceptions import DropItem
 
-from crawler.glance import Glance, glance
+from crawler.judging import judge
 from crawler.pipelines.base import SessionPipeline
 from crawler.pipelines.page import FetchedArticle
-from crawler.relevance import score
 
 
 class DropIrrelevant(SessionPipeline):
@@ -18,11 +17,16 @@ class DropIrrelevant(SessionPipeline):
 
     def process_item(self, item: FetchedArticle) -> FetchedArticle:
         link, source = item.task.link, item.task.source
-        seen = glance(item.body, item.content_type)
-        known = Glance(f"{link.headline} {seen.headline}".strip(), f"{link.summary} {seen.summary}")
-        if not known.is_enough:
+        item.relevance = judge(
+            item.body,
+            item.content_type,
+            url=item.url,
+            kind=source.kind,
+            headline=link.headline,
+            summary=link.summary,
+        )
+        if item.relevance is None:
             return item
-        item.relevance = score(known.headline, known.summary, item.url, source.kind)
         before = self.session.state.get(item.requested_url)
         if before is not None and before.was_parsed:
             return item

@@ -108,9 +108,11 @@ SENTENCES = (
 )
 
 
-def article_page(headline: str, *, head: str = "", extra: str = "") -> str:
-    """An article of a few paragraphs; `head` goes into the head element, `extra` behind the text."""
-    paragraphs = "".join(f"<p>{headline}: {sentence} {sentence}</p>" for sentence in SENTENCES)
+def article_page(headline: str, *, head: str = "", extra: str = "", text: str = "") -> str:
+    """An article of a few paragraphs, or with so many times one `text`; `head` goes into the head element, `extra`
+    behind the text."""
+    sentences = (text,) * len(SENTENCES) if text else SENTENCES
+    paragraphs = "".join(f"<p>{headline}: {sentence} {sentence}</p>" for sentence in sentences)
     return (
         f"<!doctype html><html lang='en'><head><title>{headline}</title>{head}</head><body><main><article>"
         f"<h1>{headline}</h1><time datetime='2021-03-04'>4 March 2021</time>{paragraphs}</article>"

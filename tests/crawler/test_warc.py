@@ -17,6 +17,7 @@ from local_site import article_page
 from run_crawl import ParsesHere
 
 from crawler.archives import ArchiveReport, read_archives
+from crawler.decisions import archive_decisions
 from crawler.discover.unpacked import Unpacked
 from crawler.discover.warc import ArchivedPage, ArchiveError, LeftOut, read_warc
 from crawler.items import NewsArticle, Problem
@@ -51,7 +52,9 @@ def reasons(path: Path) -> list[str]:
 class Reading:
     """What reading archives into `folder` brought."""
 
-    def __init__(self, folder: Path, *paths: Path, sources: str = "") -> None:
+    def __init__(
+        self, folder: Path, *paths: Path, sources: str = "", min_relevance: float | None = None
+    ) -> None:
         self.articles: list[NewsArticle] = []
         self.problems: list[Problem] = []
         self.report: ArchiveReport = read_archives(
@@ -62,6 +65,7 @@ class Reading:
             state_key="one",
             on_problem=self.problems.append,
             pool=ParsesHere,
+            **({} if min_relevance is None else {"min_relevance": min_relevance}),
         )
 
 
@@ -301,6 +305,31 @@ def test_reading_again_hands_nothing_on_and_a_failed_sink_loses_nothing(tmp_path
     ]
     again = Reading(tmp_path, path)
     assert (again.articles, again.report.not_modified, again.report.problems) == ([], 2, 0)
+
+
+def test_pages_that_are_not_relevant_enough_are_left_out_until_they_are(tmp_path: Path) -> None:
+    cup = article_page(
+        "Rovers win the cup", text="The football final went to extra time, and nobody minded the rain."
+    )
+    path = write(tmp_path / "a.warc.gz", page("deal"), Archived("https://news.example/cup", cup.encode()))
+
+    def read_at(threshold: float | None) -> tuple[list[str], int, int]:
+        reading = Reading(tmp_path, path, min_relevance=threshold)
+        headlines = [article.headline for article in reading.articles]
+        return headlines, reading.report.irrelevant, reading.report.not_modified
+
+    assert read_at(0.5) == (["Alpha signs with Beta deal"], 1, 0)
+    told = archive_decisions((), state_dir=tmp_path / "state", state_key="one", min_relevance=0.5)
+    by_url = {decision.url: decision for decision in told}
+    assert {url: (d.is_read, d.is_fetched) for url, d in by_url.items()} == {
+        "https://news.example/deal": (True, True),
+        "https://news.example/cup": (False, True),
+    }
+    assert by_url["https://news.example/cup"].reasons == ("football -0.1",)
+    assert read_at(0.5) == ([], 1, 1)
+    # Without a threshold all is read, and what was read stays so.
+    assert read_at(None) == (["Rovers win the cup"], 0, 1)
+    assert read_at(0.5) == ([], 0, 2)
 
 
 def test_pages_of_known_sources_are_of_them(tmp_path: Path) -> None:
