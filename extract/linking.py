@@ -77,13 +77,19 @@ class _Name:
 def tokens_of(name: str, nlp: Language) -> list[str]:
     """The tokens of a name, as the tokeniser of `nlp` cuts a text.
 
-    Words of nothing but letters are their own tokens unless the tokeniser has a rule for them, so it is not asked:
-    thousands of names are cut when the pipeline is loaded.
+    It cuts at spaces first. Words of one character or of nothing but letters are then their own tokens unless it has
+    a rule for them, so it is not asked: thousands of names are cut when the pipeline is loaded.
     """
     words, rules = name.split(" "), getattr(nlp.tokenizer, "rules", None)
-    if rules is not None and all(word.isalpha() and word not in rules for word in words):
-        return words
-    return [token.text for token in nlp.tokenizer(name)]
+    if rules is None or not all(words):
+        return [token.text for token in nlp.tokenizer(name)]
+    tokens: list[str] = []
+    for word in words:
+        if (word.isalpha() or len(word) == 1) and word not in rules:
+            tokens.append(word)
+        else:
+            tokens.extend(token.text for token in nlp.tokenizer(word))
+    return tokens
 
 
 class Linker:

@@ -154,6 +154,6 @@ def test_a_file_that_is_no_gazetteer_is_refused(tmp_path: Path) -> None:
 def test_names_are_cut_as_the_text_that_they_are_looked_for_in() -> None:
     nlp = load_pipeline()
     names = {name for company in load_gazetteer() for name in (company.name, *company.aliases)}
-    names |= {"cannot", "Im there", "St Ives", "Dont Stop"}
+    names |= {"cannot", "Im there", "St Ives", "Dont Stop", "A  B", "P&G Co.", "Dont & I'm", "24/7 Mart !"}
     for name in sorted(names):
         assert tokens_of(name, nlp) == [token.text for token in nlp.tokenizer(name)], name
