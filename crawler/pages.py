@@ -60,7 +60,13 @@ def parse_page(
     )
     selected_dates = [*chosen.values("date_published", "datetime", "content")]
     candidates = dates.date_candidates(
-        tree, structured, url=url or canonical, selected=selected_dates, now=now, place=place
+        tree,
+        structured,
+        url=url or canonical,
+        selected=selected_dates,
+        now=now,
+        place=place,
+        country=source.country if source else None,
     )
     standfirst = find_standfirst(tree, structured, selected=chosen.texts("standfirst"), headline=title)
     if standfirst:
@@ -73,7 +79,9 @@ def parse_page(
         aside = [*set_aside.take_out(own), *aside]
     declared = structured.first_schema_text("articleBody")
     found_blocks = body.find_body(tree, chosen=own, headline=title or "", declared=declared)
-    blocks, furniture = body.set_lines_aside(found_blocks, headline=title or "", authors=names)
+    blocks, furniture = body.set_lines_aside(
+        found_blocks, headline=title or "", authors=names, site=site, host=host
+    )
     # What a short text lacks the rest of the page may explain, as it was before parts were taken out.
     whole = _parse(text) if sum(len(block.text) for block in blocks) < _SHORT or not title else None
     free = paywall.is_free(whole, structured, furniture)
@@ -84,6 +92,8 @@ def parse_page(
         rest = etree.tostring(tree, encoding="unicode", method="html")
         found = dates.dateline(article_body, now=now) or dates.guess(rest, article_body, now=now)
         candidates += (found,) if found else ()
+    elif _best_date(candidates) is None and (found := dates.dateline(article_body, now=now)):
+        candidates += (found,)
     if standfirst and fold(article_body).startswith(fold(standfirst.rstrip(".… "))[:200]):
         standfirst = None
     best = _best_date(candidates)
@@ -191,7 +201,12 @@ def _site_name(structured: Structured) -> str | None:
 
 
 def _best_date(candidates: tuple[DateCandidate, ...]) -> DateCandidate | None:
-    return next((candidate for candidate in candidates if candidate.date), None)
+    """The first that can be read; of a month, a day in it that another states."""
+    best = next((candidate for candidate in candidates if candidate.date), None)
+    if best is None or best.date is None or len(best.date) > len("2024-03"):
+        return best
+    month = f"{best.date}-"
+    return next((other for other in candidates if (other.date or "").startswith(month)), best)
 
 
 def _without_repeats(aside: list[Block], blocks: list[Block]) -> list[Block]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
@@ -39,7 +40,8 @@ _WRITERS_PAGE = re.compile(
     r"://[^/]+/(?:[^/]+/){0,3}(?:authors?|contributors?|reporters?|writers?)/([a-z]+(?:-[a-z]+){1,2})/?$"
 )
 _MOST_ELEMENTS, _LONGEST_BYLINE = 12, 200
-_LONGEST_SIGNATURE = 80
+_LONGEST_SIGNATURE, _CREDIT_DEPTH = 80, 4
+_CREDITED = re.compile(r"(?i)caption|credit|photo|image|media|gallery|video|slide|picture")
 _SIGNATURE = re.compile(
     r"([A-ZÀ-Þ][\w.'’-]*(?: [A-ZÀ-Þ][\w.'’-]*){1,3}?)(?:\s*[,/|·•–—]\s*|\s+-\s+|\s+(?=\d|The |[A-Z][a-z]{2,8}\.? \d))"
 )
@@ -171,11 +173,20 @@ def _shown(tree: etree._Element, place: Place, sites: tuple[str, ...]) -> tuple[
             break
         text = text_in(element) if len(element) < _MOST_ELEMENTS else ""
         by = byline_words().by.match(text) is not None
-        if not (by or _is_signature(text, tree)) or place.is_elsewhere(element):
+        if not (by or (_is_signature(text, tree) and not _is_credit(element))) or place.is_elsewhere(element):
             continue
         if names := _names_in(element, sites):
             return tuple(names), by
     return (), False
+
+
+def _is_credit(element: etree._Element) -> bool:
+    """Whether it belongs to a picture or film."""
+    around = itertools.islice((element, *element.iterancestors()), _CREDIT_DEPTH)
+    return any(
+        e.tag in ("figure", "figcaption") or _CREDITED.search(f"{e.get('class') or ''} {e.get('id') or ''}")
+        for e in around
+    )
 
 
 def _is_signature(text: str, tree: etree._Element) -> bool:

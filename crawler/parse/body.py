@@ -11,13 +11,13 @@ from lxml import etree
 
 from crawler.items import BODY_KINDS, Block
 from crawler.parse.cues import cues
-from crawler.parse.headline import shown_text
+from crawler.parse.headline import is_generic, is_site, shown_text
 from crawler.parse.text import compact, drop_control, fold, squeeze, squeeze_lines, text_in
 from crawler.parse.vote import settle
 
 _MIN_FALLBACK, _SHORTEST_COPY = 40, 60
 _LONGEST_PULL_QUOTE, _LONGEST_LINE_ABOVE, _LONGEST_WORDS_ABOVE = 240, 110, 40
-_LAYOUT_CELL = 600
+_LAYOUT_CELL, _KICKER = 600, 30
 _CALLED_HEADING = re.compile(r"(?i)sub-?head|cross-?head|sub-?title|section-?(?:title|heading)")
 _DIGITS = re.compile(r"\d")
 _DATE_WORDS = re.compile(
@@ -177,7 +177,12 @@ def _stub_blocks(tree: etree._Element) -> list[Block]:
 
 
 def set_lines_aside(
-    blocks: list[Block], *, headline: str, authors: Iterable[str] = ()
+    blocks: list[Block],
+    *,
+    headline: str,
+    authors: Iterable[str] = (),
+    site: str | None = None,
+    host: str = "",
 ) -> tuple[list[Block], list[Block]]:
     """Part a text's blocks into the article's own and what is furniture, each in the page's order."""
     own: list[Block] = []
@@ -191,6 +196,8 @@ def set_lines_aside(
         kind, run = _judge(block, run, late)
         if kind is None and _repeats_headline(block, own, headline):
             continue
+        if kind is None and not own and _is_of_site(block, site, host):
+            kind = "boilerplate"
         repeated = copies.has(block)
         if kind is None and (repeated or (own and _is_pull_quote(block, whole))):
             continue
@@ -255,7 +262,7 @@ def _is_pull_quote(block: Block, whole: str) -> bool:
 
 def _judge(block: Block, run: str | None, late: bool) -> tuple[str | None, str | None]:
     """The kind to set a block aside as, or null to keep it, and the run that it starts or goes on with."""
-    text = squeeze(block.text)
+    text = squeeze(block.text).lstrip("|•·—– ")
     if run and run.startswith("tail:"):
         return run.removeprefix("tail:"), run
     bare = text.rstrip(":.… ")
@@ -277,13 +284,22 @@ def _judge(block: Block, run: str | None, late: bool) -> tuple[str | None, str |
     return None, None
 
 
+def _is_of_site(block: Block, site: str | None, host: str) -> bool:
+    """Whether it is a heading above all articles of the site."""
+    return block.kind == "subheading" and (is_generic(block.text) or is_site(block.text, site, host))
+
+
 def _repeats_headline(block: Block, own: list[Block], headline: str) -> bool:
     """The headline, perhaps with its kicker, which the extractor took for the first line of the body."""
     text, title = compact(block.text), compact(headline)
     return (
         len(own) < 2
         and title != ""
-        and (text == title or (text.endswith(title) and len(text) < len(title) + 30))
+        and (
+            text == title
+            or (text.endswith(title) and len(text) < len(title) + _KICKER)
+            or (text.startswith(title) and (block.kind == "subheading" or len(text) < len(title) + _KICKER))
+        )
     )
 
 

@@ -1,6 +1,7 @@
 """A date as publishers write it, read only if it can mean one thing.
 
-03/04/2021 stays unread, and so do the future and the year 1970, which machines write when they know no date.
+03/04/2021 stays unread here (crawler.parse.day_order has more to go by), and so do the future and the year 1970, which
+machines write when they know no date.
 Zones stay as the publisher wrote them.
 """
 
@@ -24,7 +25,7 @@ _EAST_ASIAN = re.compile(
     r"(?P<y>(?:19|20)\d\d)\s*[年년]\s*(?P<m>[01]?\d)\s*[月월]\s*(?P<d>[0-3]?\d)\s*[日일]"
 )
 _DOTTED = re.compile(r"(?<![\d.])(?P<d>[0-3]?\d)\.(?P<m>[01]?\d)\.(?P<y>(?:19|20)\d\d)(?!\d)")
-_YEAR_FIRST = re.compile(r"\b(?P<y>(?:19|20)\d\d)[/.](?P<m>[01]?\d)[/.](?P<d>[0-3]?\d)\b")
+_YEAR_FIRST = re.compile(r"\b(?P<y>(?:19|20)\d\d)[/.-](?P<m>[01]?\d)[/.-](?P<d>[0-3]?\d)\b")
 _YEAR_MONTH = re.compile(r"(?P<y>(?:19|20)\d\d)-(?P<m>0[1-9]|1[0-2])")
 _NUMERIC = re.compile(r"\b(?P<a>[0-3]?\d)[/.-](?P<b>[0-3]?\d)[/.-](?P<y>(?:19|20)\d\d)\b")
 MONTHS = [
@@ -52,6 +53,14 @@ _UNIX = re.compile(
     rf"\b{_MONTH}\s+(?P<d>[0-3]?\d)\s+[0-2]\d:[0-5]\d:[0-5]\d\s+(?:[A-Z]{{3,4}}\s+)?(?P<y>(?:19|20)\d\d)\b",
     re.I,
 )
+_MONTH_ALONE = re.compile(
+    rf"(?:(?:issue|published|posted|date)\s*:?\s*)?{_MONTH},?\s+(?P<y>(?:19|20)\d\d)", re.I
+)
+_SHORT_YEAR = re.compile(
+    rf"(?:\b(?P<d>[0-3]?\d)(?:st|nd|rd|th)?\s+{_MONTH},?\s+['’](?P<y>[0-3]\d)"
+    r"|(?<![\d/.-])(?P<a>[0-3]?\d)(?P<s>[/.])(?P<b>[0-3]?\d)(?P=s)(?P<z>[0-3]\d))(?![\d/.:-])",
+    re.I,
+)
 _CLOCK = re.compile(
     r"\b(?P<h>[0-2]?\d)[:.](?P<min>[0-5]\d)(?::(?P<s>[0-5]\d))?\s*(?P<half>[ap]\.?m\.?)?"
     r"\s*(?P<zone>Z\b|UTC\b|GMT\b|[+-][01]\d:?[0-5]\d)?",
@@ -73,6 +82,16 @@ def parse_date(raw: str, *, now: datetime) -> str | None:
     if moment.year <= 1970 or moment.replace(tzinfo=moment.tzinfo or UTC) > now + timedelta(days=1):
         return None
     return iso
+
+
+def two_readings(raw: str) -> tuple[str, str] | None:
+    """The days that a date in numbers can mean, day first and month first, null if it means one or none."""
+    match = _NUMERIC.search(squeeze(raw)[:200])
+    if not match or _read(squeeze(raw)[:200]) is not None:
+        return None
+    readings = _day(match["y"], match["b"], match["a"]), _day(match["y"], match["a"], match["b"])
+    one, other = (reading[0] if reading else None for reading in readings)
+    return (one, other) if one and other else None
 
 
 def _read(text: str) -> tuple[str, datetime] | None:
@@ -107,7 +126,27 @@ def _read(text: str) -> tuple[str, datetime] | None:
         if second > 12 >= first or first == second:
             return _day(match["y"], match["a"], match["b"])
         return _by_weekday(text, match["y"], match["a"], match["b"])
+    if match := _MONTH_ALONE.fullmatch(text):
+        return _month(match["y"], match["m"])
+    if match := _SHORT_YEAR.search(text):
+        return _of_short_year(match)
     return _read_other_language(text)
+
+
+def _month(year: str, name: str) -> tuple[str, datetime] | None:
+    first = _day(year, name, "1")
+    return (first[0][:7], first[1]) if first else None
+
+
+def _of_short_year(match: re.Match[str]) -> tuple[str, datetime] | None:
+    """5 Mar '24, and 25/03/24 or 3/25/24, of which one number can only be the day."""
+    if match["d"]:
+        return _day(f"20{match['y']}", match["m"], match["d"])
+    first, second = int(match["a"]), int(match["b"])
+    day, month = (first, second) if first > 12 else (second, first)
+    if month > 12 or (day <= 12 and first != second):
+        return None
+    return _day(f"20{match['z']}", str(month).zfill(2), str(day))
 
 
 def _by_weekday(text: str, year: str, one: str, other: str) -> tuple[str, datetime] | None:

@@ -11,7 +11,8 @@ from functools import lru_cache
 from lxml import etree
 
 from crawler.items import DateCandidate
-from crawler.parse.date_text import MONTHS, parse_date
+from crawler.parse.date_text import MONTHS, parse_date, two_readings
+from crawler.parse.day_order import settled_day
 from crawler.parse.place import Place, find_place
 from crawler.parse.structured import Structured, text_of
 from crawler.parse.text import squeeze, text_in
@@ -34,7 +35,14 @@ META_PUBLISHED = (
             "pub_date", "pub-date", "og:pubdate", "og:publish_date", "release_date", "rnews:datepublished",
             "prism.publicationdate", "dc.date.created", "dcterms.dateaccepted", "dc.created", "date.available",
             "sort_date", "sn-post-date", "cmsdate", "article-published-date", "published_time", "pdate",
-            "dcterms.available", "created", "datecreated", "date_created",
+            "dcterms.available", "created", "datecreated", "date_created", "cxenseparse:publishtime",
+            "cxenseparse:recs:publishtime:date", "vr:published_time", "post_date", "post-date", "dateposted",
+            "date-posted", "date_posted", "published", "published_date", "publisheddate", "publishedtime",
+            "firstpublished", "first_published", "first-published", "article.date", "article_date", "article-date",
+            "articledate", "article:published_date", "article:date", "article:post_date", "news_date", "newsdate",
+            "press_release_date", "releasedate", "release-date", "analytics-pubdate", "pubtime", "ptime",
+            "content_publish_date", "contentpublisheddate", "og:article:published", "dc.date.published",
+            "st.published", "bt:published", "parsely-pubdate", "originalpublishdate", "page-publish-date",
         ),
     ),
 )  # fmt: skip
@@ -65,7 +73,13 @@ _DATED_TAGS = ("p", "span", "div", "small", "address", "li", "em", "i", "td", "h
 _DATED_PROPERTIES = re.compile(r"datePublished|dc:date|dc:issued|dc:created|dcterms:created")
 _SENTENCE = re.compile(r"[^\W\d_]{4,}[.!?][”\"’']?$")
 _DATELINE = re.compile(r"[A-ZÀ-Þ][^.!?:;/]{2,50}[,(–—-]\s*([^()/–—]{8,24}?\d{4})\s*(?:[(/–—:]|-)")
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_YEAR = re.compile(
+    r"(?<!\d)(?:19|20)\d\d(?!\d)|[a-z.] ['’][0-3]\d\b|(?<![\d/.])\d\d?([/.])\d\d?\1[0-3]\d(?![\d/.])"
+)
+_STAMPS = ("datetime", "data-datetime", "data-date", "data-timestamp", "data-time", "data-epoch", "data-published",
+           "data-publish-date", "data-pubdate", "title")  # fmt: skip
+_STAMP = re.compile(r"(?:19|20)\d\d-\d\d?-\d\d?.*|1\d{9}(?:\d{3})?|.*[a-z].*(?:19|20)\d\d.*", re.I | re.S)
+_TIMES = ("time", "relative-time", "time-ago", "local-time", "amp-timeago", "bsp-timestamp", "time-elapsed")
 _PUBLISHED = re.compile(
     r"(?i)\b(?:first )?(?:published|posted|publiziert|veröffentlicht|publié|publicado|pubblicato)"
     r"(?: (?:on|at|am|le|el|il))?\s*[:–—-]?\s*"
@@ -87,19 +101,28 @@ def date_candidates(
     selected: Iterable[str],
     now: datetime,
     place: Place | None = None,
+    country: str | None = None,
 ) -> tuple[DateCandidate, ...]:
-    """All publication dates that the page offers, the most trusted first, without repetitions."""
+    """All publication dates that the page offers, the most trusted first, without repetitions.
+
+    `country` is the publisher's, if known: it tells how dates in numbers are written.
+    """
     raws: dict[tuple[str, str], None] = {}
     where = place or find_place(tree, None)
     for basis, raw in _raw_dates(tree, structured, url, selected, where):
         if raw.strip() and len(raws) < 40:
             raws.setdefault((basis, squeeze(raw)[:200]))
-    found = tuple(DateCandidate(basis, raw, parse_date(raw, now=now)) for basis, raw in raws)
+    changed = modified(structured, now=now)
+
+    def read(raw: str) -> str | None:
+        return parse_date(raw, now=now) or settled_day(
+            raw, tree, now=now, url=url, changed=changed.date if changed else None, country=country
+        )
+
+    found = tuple(DateCandidate(basis, raw, read(raw)) for basis, raw in raws)
     if not may_guess(found):
         return found
-    return found + tuple(
-        DateCandidate(basis, raw, parse_date(raw, now=now)) for basis, raw in _near_headline(where)
-    )
+    return found + tuple(DateCandidate(basis, raw, read(raw)) for basis, raw in _near_headline(where))
 
 
 def _raw_dates(
@@ -149,12 +172,18 @@ def _marked(tree: etree._Element, place: Place) -> Iterator[tuple[str, str]]:
 
 
 def _time_elements(tree: etree._Element, place: Place) -> Iterator[tuple[str, str]]:
-    times = (t for t in place.first_after(tree.iter("time")))
+    times = (t for t in place.first_after(tree.iter(*_TIMES)))
     own = (t for t in times if not _is_update(t) and not place.is_elsewhere(t))
     for element in itertools.islice(own, 3):
-        stamp = element.get("datetime") or element.get("data-datetime") or ""
-        dated = re.search(r"\d{4}", stamp)
-        yield "time_element", stamp if dated else text_in(element)
+        yield "time_element", _stamp(element) or text_in(element)
+
+
+def _stamp(element: etree._Element) -> str | None:
+    """What an element's attributes tell machines of a time, if that is a date."""
+    values = (element.get(name) or "" for name in _STAMPS)
+    return next(
+        (value for value in values if len(value) < _LONGEST_BYLINE and _STAMP.fullmatch(value.strip())), None
+    )
 
 
 def _bylines(tree: etree._Element, place: Place) -> Iterator[tuple[str, str]]:
@@ -168,9 +197,11 @@ def _bylines(tree: etree._Element, place: Place) -> Iterator[tuple[str, str]]:
             continue
         if next(itertools.islice(element.iter(), _MAX_BYLINE_ELEMENTS, None), None) is not None:
             continue
-        if text := _dated(text_in(element)):
+        if text := _dated(text_in(element)) or _stamp(element):
             yield "byline", text
             seen += 1
+            if two_readings(text):
+                return  # the next would be another article's
         if seen == 3:
             return
 

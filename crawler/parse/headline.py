@@ -5,16 +5,21 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from pathlib import Path
 
+import yaml
 from lxml import etree
 from rapidfuzz import fuzz
 
 from crawler.parse.structured import Structured, text_of
 from crawler.parse.text import compact, squeeze
 
+_WORDS = Path(__file__).with_suffix(".yml")
 _SAME, _NEARLY_EQUAL = 60.0, 80.0
 _SECTION_WORDS = 3
 _SEPARATOR = re.compile(r"\s+[|–—·»«•]+\s+|\s+-{1,2}\s+|\s+::?\s+|\s*\|\s*")
+_PREFIX = re.compile(r"([^:|]{2,40}):\s+(\S.{15,})")
 _HIDDEN = re.compile(r"hidden|sr-only|screen-reader|offscreen")
 _CUT = re.compile(r"(?:\.\.\.|…)$")
 _META = ("og:title", "twitter:title", "parsely-title", "sailthru.title", "dc.title", "title")
@@ -47,8 +52,8 @@ def find_headline(
     whole = [text for text in declared if not _CUT.search(text)] or declared
     if whole:
         return _completed(whole, tree)
-    shown = (shown_text(h1) for h1 in _headings(tree, "h1"))
-    return next((heading for heading in shown if len(heading.split()) > 2), None)
+    first = _first_heading(tree, site, host)
+    return shown_text(first) if first is not None else None
 
 
 def _declared(tree: etree._Element, structured: Structured, site: str | None, host: str) -> Iterator[str]:
@@ -56,7 +61,8 @@ def _declared(tree: etree._Element, structured: Structured, site: str | None, ho
     texts += [text for name in _META for text in structured.meta.get(name, ())]
     texts += [squeeze("".join(t.itertext())) for t in tree.xpath("//head/title")[:1]]
     for text in texts:
-        if stripped := strip_site(squeeze(html.unescape(text)), site, host):
+        stripped = _without_generic(strip_site(squeeze(html.unescape(text)), site, host))
+        if stripped and not is_generic(stripped) and not is_site(stripped, site, host):
             yield stripped
 
 
@@ -67,9 +73,9 @@ def _best_heading(
     best: tuple[float, etree._Element] | None = None
     for h1 in _headings(tree, "h1"):
         text = shown_text(h1)
-        if len(text) < 3 or not any(_about(text, other) for other in declared):
+        if len(text) < 3 or is_generic(text) or not any(_about(text, other) for other in declared):
             continue
-        if text not in declared and _is_site(text, site, host):
+        if text not in declared and is_site(text, site, host):
             continue
         score = max(fuzz.ratio(compact(text), compact(other)) for other in declared)
         if score >= _NEARLY_EQUAL and len(text.split()) > _SECTION_WORDS:
@@ -86,8 +92,42 @@ def _best_heading(
     if best is not None and best[0] >= _SAME / 2:
         return best[1]
     return next(
-        (h1 for h1 in tree.iter("h1") if _is_alone(h1) and not _is_site(shown_text(h1), site, host)), None
+        (
+            h1
+            for h1 in tree.iter("h1")
+            if _is_alone(h1) and not is_generic(shown_text(h1)) and not is_site(shown_text(h1), site, host)
+        ),
+        None,
     )
+
+
+def _first_heading(tree: etree._Element, site: str | None, host: str) -> etree._Element | None:
+    """The first heading long enough, where nothing else is declared: what stands above all articles is none."""
+    for heading in tree.iter("h1", "h2", "h3"):
+        text = shown_text(heading)
+        enough = len(text.split()) > (2 if heading.tag == "h1" else _SECTION_WORDS)
+        if enough and not is_generic(text) and not is_site(text, site, host):
+            return heading
+    return None
+
+
+def is_generic(text: str) -> bool:
+    """Whether a heading or title stands above all articles of a kind and is that of none."""
+    return len(text) < 40 and squeeze(text).lower().strip(" .:|-–»") in _generic()
+
+
+@lru_cache(maxsize=1)
+def _generic() -> frozenset[str]:
+    return frozenset(yaml.safe_load(_WORDS.read_text(encoding="utf-8"))["generic"])
+
+
+def _without_generic(title: str) -> str:
+    """ "Headline" of "Headline - News", and nothing of "The Shop plc - Press Release Details"."""
+    pieces = _SEPARATOR.split(title)
+    if not any(map(is_generic, pieces)):
+        return title
+    rest = next((piece for piece in pieces if not is_generic(piece)), "")
+    return rest if len(rest.split()) > _SECTION_WORDS else ""
 
 
 def _is_alone(h1: etree._Element) -> bool:
@@ -175,26 +215,31 @@ def strip_site(title: str, site: str | None, host: str = "") -> str:
     title = squeeze(title)
     pieces = _SEPARATOR.split(title)
     if len(pieces) < 2:
-        return title
+        prefix = _PREFIX.fullmatch(title)
+        return prefix[2] if prefix and is_site(prefix[1], site, host) else title
     for piece, rest in ((pieces[-1], _before_last(title)), (pieces[0], _after_first(title))):
-        if _is_site(piece, site, host):
+        if is_site(piece, site, host):
             return strip_site(_without_section(rest, title), site, host) if rest else title
     # Without a known name, only a short piece after a bar is one: dashes are common inside headlines.
     if not site and re.search(r"\s[|»]\s[^|»]{2,40}$", title) and len(pieces[-1]) * 2 < len(title):
         rest = _before_last(title)
-        return strip_site(rest, site, host) if _is_site(_SEPARATOR.split(rest)[-1], site, host) else rest
+        return strip_site(rest, site, host) if is_site(_SEPARATOR.split(rest)[-1], site, host) else rest
     return title
 
 
 def _without_section(rest: str, title: str) -> str:
     """ "Headline | Opinion" of "Headline | Opinion | The Paper" is "Headline"."""
+    before = _before_last(rest) if len(_SEPARATOR.split(rest)) > 1 else ""
+    if title.startswith(rest) and before and is_generic(_SEPARATOR.split(rest)[-1]):
+        return before
     pieces = rest.split(" | ")
     if title.startswith(rest) and len(pieces) > 1 and len(pieces[-1].split()) <= 2 < len(pieces[0].split()):
         return rest.rpartition(" | ")[0].strip()
     return rest
 
 
-def _is_site(piece: str, site: str | None, host: str) -> bool:
+def is_site(piece: str, site: str | None, host: str) -> bool:
+    """Whether a text is the site's name, as it calls itself or as its address does."""
     if site and fuzz.ratio(piece.lower(), site.lower()) > 80:
         return True
     name = compact(piece)
