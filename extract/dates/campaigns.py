@@ -30,7 +30,7 @@ _PREPOSITIONS = {
 _PREPOSITION = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in _PREPOSITIONS.items()}
 _INSIDE = re.compile(r"\bin\s(?:the\s)?$", re.IGNORECASE)
 
-_GOAL = re.compile(r"\b(?:by|until|till|from|for|ahead\sof|before)\s(?:the\s)?$", re.IGNORECASE)
+_GOAL = re.compile(r"\b(?:by|until|till|from|for)\s(?:the\s)?$", re.IGNORECASE)
 
 _NEAR = 60  # days: a campaign that lies this near ahead is meant where the last one is long gone
 _IN_SIGHT = 180  # days: and this near where the words before name it as a goal ("by Easter")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 from extract.dates import periods
@@ -12,10 +12,10 @@ from extract.dates.reading import Context, Reader, Reading, absolute, relative
 from extract.dates.tense import Tense
 from extract.dates.words import (
     DAY,
-    FULL_MONTH,
     FULL_WEEKDAY,
     MONTH,
     NUMBER,
+    ORDINALS,
     TH,
     WEEKDAY,
     YEAR,
@@ -29,18 +29,22 @@ _NOT_A_DAY = (
     r"(?![\d%°]|[.,:]\d|\s?(?:percent|per\scent|million|billion|bn\b|m\b|stores|shops|outlets|countries))"
 )
 _TO_DAY = rf"(?:\s?[-–—]\s?|\s(?:to|through|and)\s)(?P<last>{DAY}){TH}"
+_NTH_DAYS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _IN_WEEK = rf"(?:\b(?P<weekday>{WEEKDAY}),?{S}(?:the{S})?)?"
+_REL_YEAR = rf"{S}(?:of{S})?(?P<ry>this|last|next)\syear\b(?![’'-])"
 
 MONTH_DAY = re.compile(
-    rf"{_IN_WEEK}\b(?P<month>{MONTH})\s{{0,2}}(?P<day>{DAY}){TH}(?![\d%°]|[.,:]\d)(?:{_TO_DAY}{_NOT_A_DAY})?"
-    rf"(?:\s?,?{S}(?:(?:of|in){S})?(?P<year>{YEAR})(?![\d%]|[.,]\d))?"
+    rf"{_IN_WEEK}\b(?P<month>{MONTH})(?:\s{{0,2}}|,\s(?=\d\d?(?:st|nd|rd|th)\b))(?P<day>{DAY}){TH}(?![\d%°]|[.,:]\d)(?:{_TO_DAY}{_NOT_A_DAY})?"
+    rf"(?:\s?,?{S}(?:(?:of|in){S})?(?P<year>{YEAR})(?![\d%]|[.,]\d)|{_REL_YEAR})?"
 )
 DAY_MONTH = re.compile(
     rf"{_IN_WEEK}(?<![\d.,$€£¥/-])(?<!\d:)\b(?:(?P<first>{DAY}){TH}(?:\s?[-–—]\s?|\s(?:to|and)\s))?(?P<day>{DAY}){TH}[\s-]"
-    rf"(?:of{S})?(?P<month>{MONTH})(?![\w])(?:[,-]?(?:{S}|(?<=-))(?:(?:of|in){S})?(?P<year>{YEAR})(?![\d%]|[.,]\d))?"
+    rf"(?:of{S})?(?P<month>{MONTH})(?![\w])(?:[,-]?(?:{S}|(?<=-))(?:(?:of|in){S})?(?P<year>{YEAR})(?![\d%]|[.,]\d)|{_REL_YEAR})?"
 )
 ISO = re.compile(
-    r"(?<![\w/.-])(?P<y>(?:1[89]|20)\d\d)(?P<sep>[-/])(?P<m>\d\d)(?P=sep)(?P<d>\d\d)(?![\d/]|-\d)", re.ASCII
+    r"(?<![\w/.-])(?P<y>(?:1[89]|20)\d\d)(?:(?P<sep>[-/])(?P<m>\d\d)(?P=sep)(?P<d>\d\d)"
+    r"|/(?P<m2>\d\d?)/(?P<d2>\d\d?))(?![\d/]|-\d)",
+    re.ASCII,
 )
 NUMERIC = re.compile(
     r"(?<![\w/.,$€£-])(?P<a>\d{1,2})(?P<sep>[/.-])(?P<b>\d{1,2})(?P=sep)(?P<y>(?:1[89]|20)\d\d)(?![\w/]|[.,-]\d)",
@@ -52,12 +56,13 @@ NAMED = re.compile(
     rf"|(?P<year3>{YEAR})(?P<sep3>[/-])(?P<month3>{MONTH})(?P=sep3)(?P<day3>{DAY}))(?![\w/])"
 )
 ON_THE = re.compile(
-    rf"(?<=\bon\s)the\s(?P<day>{DAY})(?:st|nd|rd|th)"
+    rf"(?:(?<=\bon\s)|(?<=\b(?:by|to)\s)|(?<=\b(?:from|till)\s)|(?<=\bsince\s)|(?<=\buntil\s)|(?<=\bbefore\s))the\s(?P<day>{DAY})(?:st|nd|rd|th)"
     r"(?=[.,;:!?)]|$|\s(?:that|when|after|as|but|of\s(?:this|the|last)\smonth)\b)(?:\sof\sthis\smonth)?"
 )
 FROM_NOW = re.compile(
     rf"\b(?P<n>{NUMBER})\s(?P<unit>day|week|month|year)s?\sfrom\s(?:now|today)\b"
-    rf"|\bin\s(?P<n2>{NUMBER})\s(?P<unit2>day|week|month|year)(?:s[’']|[’']s)\stime\b",
+    rf"|\bin\s(?P<n2>{NUMBER})\s(?P<unit2>day|week|month|year)(?:s[’']|[’']s)\stime\b"
+    rf"|\bin\s(?P<n3>{NUMBER})\s(?P<unit3>day)s\b(?=[.,;]|$)",
     re.IGNORECASE,
 )
 BARE_WEEKDAY = re.compile(
@@ -68,10 +73,23 @@ DAY_OF_WEEK = re.compile(
     rf"\b(?P<weekday>{FULL_WEEKDAY})(?:\s(?:morning|afternoon|evening|night))?\s(?:of\s)?(?P<which>last|this|next)\sweek\b(?![’'-])"
     rf"|\b(?P<which2>[Ll]ast|[Tt]his|[Nn]ext)\sweek,?\s(?:on\s)?(?P<weekday2>{FULL_WEEKDAY})\b(?![’'-])"
 )
-FIRST_OF = re.compile(rf"\bthe\sfirst\sof\s(?P<month>{FULL_MONTH})(?:{S}(?P<year>{YEAR})(?![\d%]|[.,]\d))?")
+NTH_OF = re.compile(
+    rf"\b(?:the\s)?(?P<nth>{'|'.join(_NTH_DAYS)})(?:\sday)?\sof\s(?P<month>{MONTH})(?:,?{S}(?P<year>{YEAR})(?![\d%]|[.,]\d))?(?![\w])",
+    re.IGNORECASE,
+)
+NTH_WEEKDAY = re.compile(
+    rf"\b(?:the\s)?(?P<nth>first|second|third|fourth|last)\s(?P<weekday>{FULL_WEEKDAY})\s(?:of|in)\s"
+    rf"(?:(?P<which>this|next|last|the)\smonth\b|(?P<month>{MONTH})(?:,?{S}(?P<year>{YEAR})(?![\d%]|[.,]\d)|{_REL_YEAR})?)",
+    re.IGNORECASE,
+)
+EDGE_DAY = re.compile(
+    rf"\bthe\s(?P<edge>first|last|final)\sday\sof\s(?:(?P<which>this|next|last|the)\smonth\b"
+    rf"|(?P<month>{MONTH})(?:,?{S}(?P<year>{YEAR})(?![\d%]|[.,]\d)|{_REL_YEAR})?(?!\w))",
+    re.IGNORECASE,
+)
 NEAR = re.compile(
     r"\b(?P<word>today|tomorrow|yesterday|tonight|the\sday\sbefore\syesterday|the\sday\safter\stomorrow"
-    r"|last\snight|this\s(?:morning|afternoon|evening))\b(?:(?<=yesterday)(?=[’']s\s[a-z])|(?![’']s))(?:\s(?:morning|afternoon|evening|night)\b)?",
+    r"|last\snight|this\s(?:morning|lunchtime|afternoon|evening))\b(?:(?<=yesterday)(?=[’']s\s[a-z])|(?![’']s))(?:\s(?:morning|afternoon|evening|night)\b)?",
     re.IGNORECASE,
 )
 _NEAR = {
@@ -115,7 +133,7 @@ def day_month(match: re.Match[str], at: Context) -> Iterator[Reading]:
 
 
 def iso(match: re.Match[str], at: Context) -> Iterator[Reading]:
-    if when := _date(int(match["y"]), int(match["m"]), int(match["d"])):
+    if when := _date(int(match["y"]), int(match["m"] or match["m2"]), int(match["d"] or match["d2"])):
         yield absolute(match, periods.day(when))
 
 
@@ -155,7 +173,10 @@ def on_the(match: re.Match[str], at: Context) -> Iterator[Reading]:
 
 def from_now(match: re.Match[str], at: Context) -> Iterator[Reading]:
     """ "three weeks from now": as exactly as the unit says."""
-    count, unit = number(match["n"] or match["n2"]), (match["unit"] or match["unit2"]).lower()
+    if match["n3"] and at.tense(match.start(), match.end()) != "future":
+        return  # "sold out in five days"
+    count = number(match["n"] or match["n2"] or match["n3"])
+    unit = (match["unit"] or match["unit2"] or match["unit3"]).lower()
     period = None
     if at.anchor is not None and unit == "year":
         period = periods.year(at.anchor.year + count)
@@ -202,15 +223,64 @@ def day_of_week(match: re.Match[str], at: Context) -> Iterator[Reading]:
     yield relative(match, periods.day(monday + timedelta(days=nth + shift)), "day")
 
 
-def first_of(match: re.Match[str], at: Context) -> Iterator[Reading]:
-    """ "the first of July"."""
-    month = month_number(match["month"])
+def nth_of(match: re.Match[str], at: Context) -> Iterator[Reading]:
+    """ "the first of July", "fourth of July 1995"."""
+    month, nth = month_number(match["month"]), _NTH_DAYS.index(match["nth"].lower()) + 1
     if match["year"]:
-        yield absolute(match, periods.day(date(int(match["year"]), month, 1)))
+        yield absolute(match, periods.day(date(int(match["year"]), month, nth)))
         return
+    if (month, nth) == (7, 4):
+        return  # a holiday: campaigns.yml
     tense = at.tense(match.start(), match.end())
-    period = choose_day(month, 1, at.anchor, tense, None) if at.anchor else None
-    yield Reading(match.start(), match.end(), period, "day", is_relative=True, month_day=(month, 1))
+    period = choose_day(month, nth, at.anchor, tense, None) if at.anchor else None
+    yield Reading(match.start(), match.end(), period, "day", is_relative=True, month_day=(month, nth))
+
+
+def nth_weekday(match: re.Match[str], at: Context) -> Iterator[Reading]:
+    """ "the last Monday of October", "the first Friday of next month"."""
+    weekday, nth = weekday_number(match["weekday"]), ORDINALS.get(match["nth"].lower(), 0)
+
+    def pick(month: Period) -> date:
+        if not nth:
+            return month.last - timedelta(days=(month.last.weekday() - weekday) % 7)
+        return month.first + timedelta(days=(weekday - month.first.weekday()) % 7 + 7 * (nth - 1))
+
+    yield from _in_month(match, at, pick)
+
+
+def edge_day(match: re.Match[str], at: Context) -> Iterator[Reading]:
+    """ "the last day of March", "the first day of this month"."""
+    is_first = match["edge"].lower() == "first"
+    yield from _in_month(match, at, lambda month: month.first if is_first else month.last)
+
+
+def _in_month(match: re.Match[str], at: Context, pick: Callable[[Period], date]) -> Iterator[Reading]:
+    """The day that `pick` takes of the month named: with a year, counted from the anchor's, or by the tense."""
+    if match["year"]:
+        yield absolute(
+            match, periods.day(pick(periods.month(int(match["year"]), month_number(match["month"]))))
+        )
+        return
+    if at.anchor is None or at.anchor.month is None:
+        yield relative(match, None, "day")
+        return
+    if match["which"]:
+        shift = {"last": -1, "next": 1}.get(match["which"].lower(), 0)
+        yield relative(match, periods.day(pick(periods.nth_month(at.anchor.month + shift))), "day")
+        return
+    month = month_number(match["month"])
+    if match["ry"]:
+        days = [pick(periods.month(_shifted_year(match["ry"], at.anchor), month))]
+    else:
+        days = [pick(periods.month(at.anchor.year + shift, month)) for shift in (-1, 0, 1)]
+    is_ahead = at.tense(match.start(), match.end()) == "future"
+    ahead = [day for day in days if day >= at.anchor.first] if is_ahead else []
+    past = [day for day in days if day <= at.anchor.last]
+    yield relative(match, periods.day(ahead[0] if ahead else past[-1] if past else days[0]), "day")
+
+
+def _shifted_year(which: str, anchor: Anchor) -> int:
+    return anchor.year + {"last": -1, "next": 1}.get(which, 0)
 
 
 def near(match: re.Match[str], at: Context) -> Iterator[Reading]:
@@ -249,6 +319,11 @@ def _dated(
     if year is not None:
         if when := _date(year, month, number):
             yield Reading(start, end, periods.day(when), "day")
+        return
+    if match["ry"]:
+        when = _date(_shifted_year(match["ry"], at.anchor), month, number) if at.anchor else None
+        if when or at.anchor is None:
+            yield Reading(start, end, periods.day(when) if when else None, "day", is_relative=True)
         return
     if _date(2000, month, number) is None:
         return
@@ -295,7 +370,9 @@ READERS: tuple[tuple[re.Pattern[str], Reader], ...] = (
     (NUMERIC, numeric),
     (NAMED, named),
     (ON_THE, on_the),
-    (FIRST_OF, first_of),
+    (EDGE_DAY, edge_day),
+    (NTH_OF, nth_of),
+    (NTH_WEEKDAY, nth_weekday),
     (FROM_NOW, from_now),
     (DAY_OF_WEEK, day_of_week),
     (BARE_WEEKDAY, weekday),

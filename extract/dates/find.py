@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from extract.dates import campaigns, days, months, periods, spans, years
+from extract.dates import campaigns, days, months, periods, sequence, spans, years
 from extract.dates.periods import Anchor, Period, parse_anchor
 from extract.dates.reading import Context, Reading, TenseOf
 from extract.dates.words import ORDINALS
@@ -19,7 +19,8 @@ class DateExpression:
 
     `edtf` names the period; `earliest` and `latest` are its first and last day, closer where the words narrow
     it. `precision` is day, month, quarter, season or year. `anchor` is the date that a relative expression is
-    read against; a relative expression without one has edtf, earliest, latest and anchor None.
+    read against; "a day later" is read against the date before it in the text. A relative
+    expression without an anchor has edtf, earliest, latest and anchor None.
     """
 
     start_char: int
@@ -42,11 +43,19 @@ def find_dates(text: str, anchor: str | None = None, tense: TenseOf | None = Non
     """
     at = Context(text, parse_anchor(anchor), tense)
     readings = [_extended(reading, at) for reading in _longest(_readings(at), len(text))]
-    return [_expression(reading, at) for reading in _with_range_years(readings, at)]
+    readings = sequence.resolved(_with_range_years(readings, at), at)
+    return [_expression(reading, at) for reading in readings]
 
 
 def _readings(at: Context) -> Iterator[Reading]:
-    for pattern, read in (*days.READERS, *campaigns.READERS, *months.READERS, *spans.READERS, *years.READERS):
+    for pattern, read in (
+        *days.READERS,
+        *campaigns.READERS,
+        *months.READERS,
+        *spans.READERS,
+        *years.READERS,
+        *sequence.READERS,
+    ):
         for match in pattern.finditer(at.text):
             yield from read(match, at)
 
@@ -75,8 +84,10 @@ _UP_TO = re.compile(r"\b(?:by|before|until|till)\s(?:the\s)?$", re.IGNORECASE)
 
 def _extended(reading: Reading, at: Context) -> Reading:
     """Take in the words before a period that narrow it ("early 2021", "the end of March")."""
-    if reading.precision == "day":
+    if reading.step is not None:
         return reading
+    if reading.precision == "day":
+        return sequence.from_day(reading, at)
     match = _PART.search(at.text, max(0, reading.start - 26), reading.start)
     if match is None:
         return reading
@@ -160,6 +171,6 @@ def _expression(reading: Reading, at: Context) -> DateExpression:
         earliest=period.first.isoformat() if period else None,
         latest=period.last.isoformat() if period else None,
         precision=period.precision if period else reading.precision,
-        anchor=at.anchor.text if at.anchor and period and reading.is_relative else None,
+        anchor=reading.base or (at.anchor.text if at.anchor and period and reading.is_relative else None),
         is_relative=reading.is_relative,
     )

@@ -9,7 +9,7 @@ from extract.dates import periods
 from extract.dates.periods import Anchor, Period
 from extract.dates.reading import Context, Reader, Reading, absolute, relative
 from extract.dates.tense import Tense
-from extract.dates.words import FULL_MONTH, MONTH, YEAR, S, month_number
+from extract.dates.words import FULL_MONTH, MONTH, SMALL_MONTH, YEAR, S, month_number
 from extract.dates.years import OF_YEAR, relative_year, year_of
 
 MONTH_YEAR = re.compile(rf"\b(?P<month>{MONTH}){OF_YEAR}")
@@ -19,6 +19,7 @@ JOINED_YEAR = re.compile(
 BARE_MONTH = re.compile(
     rf"\b(?:(?P<which>[Ll]ast|[Nn]ext|[Tt]his|[Pp]ast|[Cc]oming)\s)?"
     rf"(?P<month>{FULL_MONTH}|(?:Jan|Feb|Aug|Sept|Oct|Nov|Dec)\.)(?![\w-])"
+    rf"|\b(?P<small>{SMALL_MONTH})(?![\w-])"
     rf"|\b(?P<range>{MONTH})(?=[-–]{MONTH}(?:{S}{YEAR})?\b)"
 )
 
@@ -52,7 +53,10 @@ def bare_month(match: re.Match[str], at: Context) -> Iterator[Reading]:
     """ "March", "last March": months are verbs and people too; a lone one needs words that go with it."""
     if not (match["which"] or match["range"] or _is_month(match, at)):
         return
-    month, which = month_number(match["month"] or match["range"]), (match["which"] or "").lower()
+    month, which = (
+        month_number(match["month"] or match["small"] or match["range"]),
+        (match["which"] or "").lower(),
+    )
     period = None
     if at.anchor is not None:
         tense = at.tense(match.start(), match.end())
@@ -85,6 +89,9 @@ def _is_month(match: re.Match[str], at: Context) -> bool:
     before, after = at.before(match.start()), at.after(match.end())
     if _EVERY.search(before):
         return False
+    if match["small"]:
+        cue = _MONTH_CUE.search(before)
+        return cue is not None and not cue["weak"]
     is_ambiguous = match["month"] in ("May", "March", "April", "June", "August")
     if cue := _MONTH_CUE.search(before):
         # "in May Target said" against "from June Chen": after other prepositions two capitals are a person.

@@ -16,7 +16,8 @@ TenseOf = Callable[[int, int], Tense | None]
 class Reading:
     """Text[start:end] read as `period`; None where the reading needs an anchor and there is none.
 
-    `month_day` is the month (and day, or 0) of an expression without a year, which a range may still supply.
+    `month_day` is the month (and day, or 0) of an expression without a year, which a range may still supply. `step`
+    gives the period from that of the date before it in the text ("a day later"), which `base` names once it is known.
     """
 
     start: int
@@ -25,6 +26,8 @@ class Reading:
     precision: str
     is_relative: bool = False
     month_day: tuple[int, int] | None = None
+    step: Callable[[Period], Period | None] | None = None
+    base: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

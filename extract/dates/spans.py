@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 
@@ -34,6 +34,13 @@ WITHIN = re.compile(
     rf"(?P<n>{NUMBER})\s(?P<unit>week|month|year)s?\b(?![’'-]|\s(?:of|after|from|before)\b)",
     re.IGNORECASE,
 )
+QUARTERS = re.compile(
+    r"\b(?:the\s)?(?P<a>first|second|third)\sand\s(?P<b>second|third|fourth)\squarters\b(?:\sof\s(?P<year>20\d\d))?",
+    re.IGNORECASE,
+)
+WEEK = re.compile(
+    rf"\b[Ww]eek\s(?P<n>[1-9]|[1-4]\d|5[0-3])(?![\w%]|[.,:-]\d|\sof\s(?!{YEAR}))(?:,?\s(?:of\s)?(?P<year>{YEAR}))?"
+)
 SEASON = re.compile(
     r"\b(?:(?P<which>last|next|this|past|coming)\s)?(?:the\s)?"
     rf"(?P<season>spring|summer|autumn|fall|winter)\b(?![’'-]){OF_YEAR}?",
@@ -45,7 +52,7 @@ REL_PART = re.compile(
 )
 AGO = re.compile(
     r"\b(?:(?:about|around|nearly|almost|just|over|more\sthan|some)\s)?"
-    rf"(?<!-)(?P<n>{NUMBER})\s(?P<unit>day|week|month|year|decade)s?\sago\b",
+    rf"(?<!-)(?P<n>{NUMBER})\s(?P<unit>day|week|fortnight|month|year|decade)s?\sago\b",
     re.IGNORECASE,
 )
 
@@ -59,7 +66,10 @@ _HALF_CUE = re.compile(
     re.IGNORECASE,
 )
 _NO_HALF = re.compile(r"\s(?:of|hour|price|dozen|century)\b|-", re.IGNORECASE)
-_AFTER_SEASON = re.compile(r"\s?(?:[,.;)]|$|(?:and|or|to|when|at|with)\b)")
+_AFTER_SEASON = re.compile(
+    r"\s?(?:[,.;:)]|$|(?:and|or|to|when|at|with|after|before|about|according|its?|the|they|he|she|we|you|their|his|her|"
+    r"will|would|is|are|was|were|has|have|as|on|in|by|from|until|because|that|who|which)\b)"
+)
 _AT_THE = re.compile(r"\b(?:over|at|during)\s$", re.IGNORECASE)
 _PART_OF = re.compile(r"\b(?:end|close|start|beginning|middle|later|earlier)\s(?:of|in)\s$", re.IGNORECASE)
 
@@ -105,6 +115,32 @@ def _nearest_half(nth: int, match: re.Match[str], at: Context) -> Period | None:
     if at.tense(match.start(), match.end()) == "future":
         return this_year if this_year.last >= at.anchor.first else periods.half(at.anchor.year + 1, nth)
     return this_year if this_year.first <= at.anchor.last else periods.half(at.anchor.year - 1, nth)
+
+
+def quarters(match: re.Match[str], at: Context) -> Iterator[Reading]:
+    """ "the second and third quarters": the year, from the first day to the last."""
+    a, b = ORDINALS[match["a"].lower()], ORDINALS[match["b"].lower()]
+    if match["year"] is None and at.anchor is None:
+        yield relative(match, None, "year")
+        return
+    year = int(match["year"] or 0) or (at.anchor.year if at.anchor else 0)
+    if not match["year"] and at.anchor and at.tense(match.start(), match.end()) != "future":
+        year -= periods.quarter(year, b).first > at.anchor.last
+    whole = periods.year(year).narrowed(periods.quarter(year, a).first, periods.quarter(year, b).last)
+    yield absolute(match, whole) if match["year"] else relative(match, whole, "year")
+
+
+def week_number(match: re.Match[str], at: Context) -> Iterator[Reading]:
+    """ "week 37" as ISO 8601 counts them; without a year that of the anchor."""
+    if match["year"] is None and at.anchor is None:
+        yield relative(match, None, "month")
+        return
+    year = int(match["year"] or 0) or (at.anchor.year if at.anchor else 0)
+    try:
+        period = periods.week(date.fromisocalendar(year, int(match["n"]), 1))
+    except ValueError:
+        return
+    yield absolute(match, period) if match["year"] else relative(match, period, "month")
 
 
 def short_part(match: re.Match[str], at: Context) -> Iterator[Reading]:
@@ -203,6 +239,8 @@ def _part(unit: str, shift: int, anchor: Anchor | None) -> Period | None:
 
 def ago(match: re.Match[str], at: Context) -> Iterator[Reading]:
     count, unit = number(match["n"]), match["unit"].lower()
+    if unit == "fortnight":
+        count, unit = 2 * count, "week"
     precision = {"day": "day", "week": "month", "month": "month"}.get(unit, "year")
     yield relative(match, _ago(count, unit, at.anchor), precision)
 
@@ -224,6 +262,8 @@ def _ago(count: int, unit: str, anchor: Anchor | None) -> Period | None:
 READERS: tuple[tuple[re.Pattern[str], Reader], ...] = (
     (QUARTER, quarter),
     (HALF, half),
+    (QUARTERS, quarters),
+    (WEEK, week_number),
     (SHORT_PART, short_part),
     (WITHIN, within),
     (SEASON, season),

@@ -40,8 +40,8 @@ NUMBER = (
 FULL_MONTH = "(?:" + "|".join(_FULL) + ")"
 _SHORT = r"(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?"
 # In small letters only the months that are no words.
-_SMALL = "(?:" + "|".join(name.lower() for name in _FULL if name not in ("March", "May")) + ")"
-MONTH = f"(?:{FULL_MONTH}|{FULL_MONTH.upper()}|{_SHORT}|{_SHORT.upper()}|{_SMALL})"
+SMALL_MONTH = "(?:" + "|".join(name.lower() for name in _FULL if name not in ("March", "May")) + ")"
+MONTH = f"(?:{FULL_MONTH}|{FULL_MONTH.upper()}|{_SHORT}|{_SHORT.upper()}|{SMALL_MONTH})"
 FULL_WEEKDAY = "(?:" + "|".join((*_DAYS, *(name.lower() for name in _DAYS))) + ")"
 WEEKDAY = f"(?:{FULL_WEEKDAY}|(?:Mon|Tues?|Weds?|Thu(?:rs?)?|Fri|Sat|Sun)\\.?)"
 

@@ -38,6 +38,7 @@ YEAR_END = re.compile(
 )
 NEW_YEAR = re.compile(r"\bthe\snew\syear\b(?![’'-])", re.IGNORECASE)
 DECADE = re.compile(r"\b(?:(?:the|early|late|mid)[\s-])?(?P<y>(?:1[89]|20)\d)0['’]?s\b", re.IGNORECASE)
+SPLIT_YEAR = re.compile(rf"(?<![\w$€£¥#@.,:/+&'’–-])(?P<a>{YEAR})[-–/](?P<b>\d\d)(?![\w%-]|[.,/]\d)")
 PLAIN_YEAR = re.compile(
     rf"(?<![\w$€£¥#@.,:/+&'’])(?P<y>{YEAR})"
     r"(?![\w%°@]|[.,:]\d|/\d(?!\d(?!\d))|[-–—]\d(?!\d\d\d\b|\d\b)|-[a-z])(?:/\d\d(?!\d))?"
@@ -127,6 +128,12 @@ def decade(match: re.Match[str], at: Context) -> Iterator[Reading]:
     yield absolute(match, periods.decade(int(match["y"]) * 10))
 
 
+def split_year(match: re.Match[str], at: Context) -> Iterator[Reading]:
+    """ "2016-17": a financial year or a season, which bears the year in which it ends."""
+    if int(match["b"]) == (int(match["a"]) + 1) % 100:
+        yield absolute(match, periods.year(int(match["a"]) + 1))
+
+
 def plain_year(match: re.Match[str], at: Context) -> Iterator[Reading]:
     """A four-digit number is a year unless the words around it count something or name a thing."""
     year, before, after = int(match["y"]), at.before(match.start(), 32), at.after(match.end(), 48)
@@ -163,5 +170,6 @@ READERS: tuple[tuple[re.Pattern[str], Reader], ...] = (
     (YEAR_END, year_end),
     (NEW_YEAR, new_year),
     (DECADE, decade),
+    (SPLIT_YEAR, split_year),
     (PLAIN_YEAR, plain_year),
 )

@@ -193,6 +193,84 @@ def test_a_stretch_from_publication_is_read_where_a_month_or_a_year_holds_it() -
     assert readings("It was sold out within two weeks", june) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("It was signed on 14 May 2018 and announced a day later.", ("a day later", "2018-05-15", "2018-05-14")),
+        ("Signed on 14 May 2018, it was shown the following day.", ("the following day", "2018-05-15", "2018-05-14")),
+        ("On 14 May 2018 it was signed the same morning.", ("the same morning", "2018-05-14", "2018-05-14")),
+        ("It began in May 2016 and ended 16 months later.", ("16 months later", "2017-09", "2016-05")),
+        ("They agreed in 2013 and parted two years later.", ("two years later", "2015", "2013")),
+        ("They agreed in 2013 and parted the year after.", ("the year after", "2014", "2013")),
+        ("They agreed in May 2016 and opened the following spring.", ("the following spring", "2017-21", "2016-05")),
+        ("Signed on 26 January 2018, told on the last day of that month.",
+         ("the last day of that month", "2018-01-31", "2018-01-26")),
+    ],
+)  # fmt: skip
+def test_what_counts_from_another_date_is_read_against_the_one_before_it(
+    text: str, expected: tuple[str, str, str]
+) -> None:
+    _, found = find_dates(text, FRIDAY)
+    assert (found.text, found.edtf, found.anchor) == expected
+
+
+def test_what_counts_from_another_date_needs_one_near_before_it() -> None:
+    assert readings("It ended two years later, and the year after they met.") == []
+    assert readings("In 2013. " + "Nothing happened. " * 20 + "It ended two years later.") == [
+        ("2013", "2013")
+    ]
+    assert readings("Since May 2016, parcels come the same day.") == [("May 2016", "2016-05")]
+    assert readings("In 2013, " + "999 years later, " * 12)[-1][1] == "9006"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("It will start before Ramadan", ("Ramadan", "2019-05")),
+        ("It will start after Holi", ("Holi", "2019-03-21")),
+        ("It will open by Pongal", ("Pongal", "2019-01-15")),
+        ("It opened ahead of Songkran", ("Songkran", "2018-04-13")),
+        ("It started on Heritage Day", ("Heritage Day", "2018-09-24")),
+        ("It will open by Christmas 2020", ("Christmas 2020", "2020-12-25")),
+        ("It opened before Eid al-Adha", ("Eid al-Adha", "2018-08")),
+        ("It will be ready for Chuseok next year", ("Chuseok next year", "2019-09-13")),
+        ("It is due before the holidays", ("the holidays", "2018-12")),
+        ("It will open by Easter", ("Easter", "2019-04-21")),
+        ("It opened at Easter", ("Easter", "2018-04-01")),
+        ("It closed two weeks before Easter 2018", ("two weeks before Easter 2018", "2018-03")),
+        ("It opens the day after Christmas", ("the day after Christmas", "2018-12-26")),
+    ],
+)  # fmt: skip
+def test_festivals_are_read_in_the_year_that_the_tense_points_to(
+    text: str, expected: tuple[str, str]
+) -> None:
+    assert readings(text) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Signed 2012/8/10.", ("2012/8/10", "2012-08-10")),
+        ("Signed on October, 1st", ("October, 1st", "2018-10-01")),
+        ("It ended on 31 March this year", ("31 March this year", "2018-03-31")),
+        ("It ended on August 5 last year", ("August 5 last year", "2017-08-05")),
+        ("Signed on the fourth of July 1995", ("the fourth of July 1995", "1995-07-04")),
+        ("It will open on the last Monday of October", ("the last Monday of October", "2019-10-28")),
+        ("It began on the first day of this month", ("the first day of this month", "2018-11-01")),
+        ("It runs until the 27th.", ("the 27th", "2018-12-27")),
+        ("It will open in five days.", ("in five days", "2018-12-05")),
+        ("It was sold in april", ("april", "2018-04")),
+        ("Sales by week 37", ("week 37", "2018-09")),
+        ("It missed payments in the second and third quarters", ("the second and third quarters", "2018")),
+        ("Sales for 2016-17 rose", ("2016-17", "2017")),
+        ("In the autumn its staff sold tyres", ("the autumn", "2018-23")),
+        ("They agreed a fortnight ago", ("a fortnight ago", "2018-11")),
+    ],
+)  # fmt: skip
+def test_further_ways_to_write_dates(text: str, expected: tuple[str, str]) -> None:
+    assert readings(text) == [expected]
+
+
 def test_ranges_are_two_dates_and_share_the_year() -> None:
     assert readings("between March and July 2021") == [("March", "2021-03"), ("July 2021", "2021-07")]
     assert readings("November and December 2020") == [("November", "2020-11"), ("December 2020", "2020-12")]
@@ -265,6 +343,8 @@ def test_leap_days_and_ends_of_years() -> None:
         "Shares (NASDAQ: MAR, NYSE: DEC) rose. June Chen and April Smith spoke.",
         "Black Fridays and Mondays; every Friday; Christmas trees and Easter eggs.",
         "Over the last year and in the last month of trading nothing changed.",
+        "Carnival bought two ships for Carnival, Tet is short, and the holidays are long.",
+        "They sold out in five days. Week 2 of the trial is over.",
         "Since the fall of the wall a 2000 year old custom and the Christmas Cottage stand.",
         "On the 1st and 2nd floors, and on the 3rd floor.",
         "Half of it, the second half of the match, a first half-price deal, and the better half.",
