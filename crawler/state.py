@@ -97,6 +97,9 @@ class Remembered:
         return not self.was_parsed and self.relevance is not None and self.relevance < threshold
 
 
+_NAMES = tuple(field.name for field in fields(Remembered))
+
+
 def archive_key(url: str, retrieved_at: str | None) -> str:
     """What a page of an archive is kept by: nothing that is fetched has such an address."""
     return f"{_ARCHIVED}{retrieved_at} {url}"
@@ -246,7 +249,7 @@ def _records(path: Path, key: str | None = None) -> dict[str, Remembered]:
 
 
 def _line(url: str, remembered: Remembered) -> str:
-    record = {f.name: value for f in fields(remembered) if (value := getattr(remembered, f.name)) is not None}
+    record = {name: value for name in _NAMES if (value := getattr(remembered, name)) is not None}
     if remembered.expected is not None:
         record["expected"] = astuple(remembered.expected)
     return json.dumps({"url": url, **record}) + "\n"
