@@ -83,7 +83,7 @@ NTH_WEEKDAY = re.compile(
     re.IGNORECASE,
 )
 EDGE_DAY = re.compile(
-    rf"\bthe\s(?P<edge>first|last|final)\sday\sof\s(?:(?P<which>this|next|last|the)\smonth\b"
+    rf"\bthe\s(?:(?P<edge>first|last|final)\sday|(?P<day>{DAY})(?:st|nd|rd|th)(?=\sof\s(?:next|last)\smonth))\sof\s(?:(?P<which>this|next|last|the)\smonth\b"
     rf"|(?P<month>{MONTH})(?:,?{S}(?P<year>{YEAR})(?![\d%]|[.,]\d)|{_REL_YEAR})?(?!\w))",
     re.IGNORECASE,
 )
@@ -249,9 +249,13 @@ def nth_weekday(match: re.Match[str], at: Context) -> Iterator[Reading]:
 
 
 def edge_day(match: re.Match[str], at: Context) -> Iterator[Reading]:
-    """ "the last day of March", "the first day of this month"."""
-    is_first = match["edge"].lower() == "first"
-    yield from _in_month(match, at, lambda month: month.first if is_first else month.last)
+    """ "the last day of March", "the first day of this month", "the 31st of next month"."""
+    edge, day = (match["edge"] or "").lower(), int(match["day"] or 1)
+
+    def pick(month: Period) -> date:
+        return month.last if edge in ("last", "final") else month.first.replace(day=min(day, month.last.day))
+
+    yield from _in_month(match, at, pick)
 
 
 def _in_month(match: re.Match[str], at: Context, pick: Callable[[Period], date]) -> Iterator[Reading]:

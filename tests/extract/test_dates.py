@@ -257,6 +257,7 @@ def test_festivals_are_read_in_the_year_that_the_tense_points_to(
         ("Signed on the fourth of July 1995", ("the fourth of July 1995", "1995-07-04")),
         ("It will open on the last Monday of October", ("the last Monday of October", "2019-10-28")),
         ("It began on the first day of this month", ("the first day of this month", "2018-11-01")),
+        ("It runs until the 31st of next month", ("the 31st of next month", "2018-12-31")),
         ("It runs until the 27th.", ("the 27th", "2018-12-27")),
         ("It will open in five days.", ("in five days", "2018-12-05")),
         ("It was sold in april", ("april", "2018-04")),
