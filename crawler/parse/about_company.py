@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -18,7 +19,7 @@ _SAYS_WHAT_IT_IS = re.compile(
 )
 _NAME = re.compile(r"((?:[A-ZÀ-Þ0-9][\w&.'’-]*\s*){1,5})(?:\([^)]{1,60}\))?,?\s*")
 _ROW = re.compile(r"[*#_=–—-]{3,}|(?:\*\s){2,}\*|[-–—]\s?(?:ends?|30)\s?[-–—]", re.I)
-_MOST = 8
+_MOST, _NEAR, _LAST_RULES = 8, 40, 5
 
 
 def take_out_about(tree: etree._Element, headline: str) -> list[Block]:
@@ -26,8 +27,9 @@ def take_out_about(tree: etree._Element, headline: str) -> list[Block]:
 
     They begin below a rule, a row of asterisks or "ENDS", with a name that the headline has too.
     """
-    for rule in reversed(list(_rules(tree))):
-        following = [e for e in rule.itersiblings() if isinstance(e.tag, str) and text_in(e)][: _MOST + 1]
+    for rule in list(_rules(tree))[:-_LAST_RULES:-1]:
+        near = itertools.islice(rule.itersiblings(), _NEAR)
+        following = [e for e in near if isinstance(e.tag, str) and text_in(e)]
         if not following or len(following) > _MOST or not _is_about(text_in(following[0]), headline):
             continue
         before = sum(len(text_in(e)) for e in rule.xpath("preceding::p"))

@@ -15,7 +15,7 @@ from crawler.parse.bylines import byline_words
 from crawler.parse.names import clean_authors, is_organisation
 from crawler.parse.place import Place, find_place
 from crawler.parse.structured import Structured, flat_list
-from crawler.parse.text import compact, fold, squeeze, text_in
+from crawler.parse.text import compact, fold, squeeze, text_in, text_up_to
 
 _META = (
     "author", "article:author", "og:article:author", "byl", "byline", "parsely-author", "sailthru.author",
@@ -40,7 +40,7 @@ _WRITERS_PAGE = re.compile(
     r"://[^/]+/(?:[^/]+/){0,3}(?:authors?|contributors?|reporters?|writers?)/([a-z]+(?:-[a-z]+){1,2})/?$"
 )
 _MOST_ELEMENTS, _LONGEST_BYLINE = 12, 200
-_LONGEST_SIGNATURE, _CREDIT_DEPTH = 80, 4
+_LONGEST_SIGNATURE, _CREDIT_DEPTH, _MOST_PICTURES, _MOST_AROUND = 80, 4, 100, 1500
 _CREDITED = re.compile(r"(?i)caption|credit|photo|image|media|gallery|video|slide|picture")
 _SIGNATURE = re.compile(
     r"([A-ZÀ-Þ][\w.'’-]*(?: [A-ZÀ-Þ][\w.'’-]*){1,3}?)(?:\s*[,/|·•–—]\s*|\s+-\s+|\s+(?=\d|The |[A-Z][a-z]{2,8}\.? \d))"
@@ -168,12 +168,13 @@ def _shown(tree: etree._Element, place: Place, sites: tuple[str, ...]) -> tuple[
                     signed = any(_SIGNED.match(text_in(e)) for e in (element, parent) if e is not None)
         if found:
             return _names_of(found, sites), signed
-    for element, above in place.around():
+    alts: list[str] = tree.xpath("//img/@alt")[:_MOST_PICTURES] if place.heading is not None else []
+    for element, above in itertools.islice(place.around(), _MOST_AROUND):
         if not above:
             break
-        text = text_in(element) if len(element) < _MOST_ELEMENTS else ""
+        text = squeeze(text_up_to(element, _LONGEST_BYLINE) or "")
         by = byline_words().by.match(text) is not None
-        if not (by or (_is_signature(text, tree) and not _is_credit(element))) or place.is_elsewhere(element):
+        if not (by or (_is_signature(text, alts) and not _is_credit(element))) or place.is_elsewhere(element):
             continue
         if names := _names_in(element, sites):
             return tuple(names), by
@@ -189,7 +190,7 @@ def _is_credit(element: etree._Element) -> bool:
     )
 
 
-def _is_signature(text: str, tree: etree._Element) -> bool:
+def _is_signature(text: str, alts: Iterable[str]) -> bool:
     """Whether a short line is a name with a post, an agency or a date: "Ann Lee, Contributor", "Ann Lee / Reuters".
 
     A name with a date only counts if a picture is called so: places and sections stand before dates too.
@@ -201,7 +202,7 @@ def _is_signature(text: str, tree: etree._Element) -> bool:
     if words.roles.search(rest) or words.agencies.search(rest) or words.organisations.search(rest):
         return not _SENTENCE_END.search(text)
     names = [name for name in clean_authors(match[1]) if _DATED.search(rest)]
-    return any(name in alt for name in names for alt in tree.xpath("//img/@alt"))
+    return any(name in alt for name in names for alt in alts)
 
 
 def _bylines(tree: etree._Element) -> Iterator[list[etree._Element]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import itertools
 import json
 import re
 from collections.abc import Iterator
@@ -13,14 +14,15 @@ from lxml import etree
 
 _TRAILING_COMMA = re.compile(r",(?=\s*[\]}])")
 _WRAPPER = re.compile(
-    r"^\s*(?:<!--|/?\*?\s*<!\[CDATA\[\s*\*?/?|//\s*<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)?\s*;?\s*$"
+    r"^\s*(?:<!--|/?\*?\s*<!\[CDATA\[\s*\*?/?|//\s*<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*;?\s*$"
 )
-_COMMENT = re.compile(r"(?m)^\s*//[^\n]*$|(?<=[{,])\s*//[^\n\"]*$|/\*[^*\"]*\*/")
+_COMMENT = re.compile(r"(?m)^[^\S\n]*//[^\n]*$|(?<=[{,])[^\S\n]*//[^\n\"]*$|/\*[^*\"]*\*/")
 _TOLD = re.compile(
     r"\"(@type|headline|author|creator|publisher|datePublished|dateCreated|dateModified|articleSection"
     r"|inLanguage|isAccessibleForFree)\"\s*:\s*(?=[\[{\"tf])"
 )
 _MAX_SCRIPTS, _MAX_BROKEN, _MAX_ITEMS, _MAX_DEPTH = 60, 400_000, 400, 12
+_MAX_RESCUED, _MAX_TOLD = 100_000, 40
 _PARTS = ("@graph", "mainEntity", "mainEntityOfPage", "hasPart")
 
 
@@ -44,7 +46,7 @@ def _mended(text: str) -> list[Any]:
     """
     if text.lstrip()[:8].count("&quot;"):
         text = html.unescape(text)
-    text = _TRAILING_COMMA.sub("", _COMMENT.sub("", _WRAPPER.sub("", text))).strip()
+    text = _TRAILING_COMMA.sub("", _COMMENT.sub("", _WRAPPER.sub("", text))).strip().rstrip(";")
     decoder = json.JSONDecoder(strict=False)
     found: list[Any] = []
     place = 0
@@ -62,7 +64,7 @@ def _mended(text: str) -> list[Any]:
 def _rescued(text: str, decoder: json.JSONDecoder) -> dict[str, Any]:
     """What a broken object says of itself, as far as it can be read: a stray quotation mark breaks one text only."""
     told: dict[str, Any] = {}
-    for match in _TOLD.finditer(text):
+    for match in itertools.islice(_TOLD.finditer(text[:_MAX_RESCUED]), _MAX_TOLD):
         try:
             value, _ = decoder.raw_decode(text, match.end())
         except (ValueError, RecursionError):

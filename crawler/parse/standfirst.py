@@ -10,7 +10,7 @@ from w3lib.html import remove_tags
 
 from crawler.parse.set_aside import drop
 from crawler.parse.structured import Structured
-from crawler.parse.text import drop_control, fold, squeeze
+from crawler.parse.text import drop_control, fold, squeeze, text_up_to
 
 _NEAR = (
     ".//*[contains(@class, 'standfirst') or contains(@class, 'subhead') or contains(@class, 'sub-title')"
@@ -55,7 +55,7 @@ def take_out_standfirst(tree: etree._Element, standfirst: str) -> None:
     for element in tree.iter(*_TAGS):
         if len(element) > 3:
             continue
-        text = _text_up_to(element, _LONGEST * 3)
+        text = text_up_to(element, _LONGEST * 3)
         if text is not None and len(wanted) <= len(text) and fold(text) == wanted:
             parent = element.getparent()
             running = (
@@ -67,16 +67,3 @@ def take_out_standfirst(tree: etree._Element, standfirst: str) -> None:
             if named or len([p for p in running if p is not element]) < 2:
                 drop(element)
             return
-
-
-def _text_up_to(element: etree._Element, most: int) -> str | None:
-    """An element's text, null if it has more characters: the page's outer boxes are not read to their end."""
-    parts: list[str] = []
-    room = most + 1
-    for part in element.itertext():
-        if isinstance(part, str):
-            room -= len(part) + 1
-            if room < 0:
-                return None
-            parts.append(part)
-    return " ".join(parts)

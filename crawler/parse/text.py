@@ -26,6 +26,19 @@ def text_in(element: etree._Element) -> str:
     return squeeze(" ".join(text for text in element.itertext() if isinstance(text, str)))
 
 
+def text_up_to(element: etree._Element, most: int) -> str | None:
+    """An element's text, null if it has more characters: the page's outer boxes are not read to their end."""
+    parts: list[str] = []
+    room = most + 1
+    for part in element.itertext():
+        if isinstance(part, str):
+            room -= len(part) + 1
+            if room < 0:
+                return None
+            parts.append(part)
+    return " ".join(parts)
+
+
 def squeeze_lines(text: str) -> str:
     """Like squeeze, but single newlines stay; empty lines go."""
     lines = (_SPACES.sub(" ", line).strip() for line in text.split("\n"))
