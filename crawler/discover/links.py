@@ -15,7 +15,8 @@ FEED, SITEMAP, SECTION, ARTICLE = "feed", "sitemap", "section", "article"
 
 MAX_LINKS = 1000
 
-MAX_DATE = 40  # characters
+MAX_ADDRESS = 4_000  # characters
+MAX_DATE = 40
 
 _TEXT_LIMIT = 500
 _DAY = re.compile(r"\s*(\d{4}(?:-\d\d(?:-\d\d)?)?)(?![\d-])", re.ASCII)

@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree, html
 
 from crawler.canonical import same_site
-from crawler.discover.links import ARTICLE, FEED, MAX_LINKS, SECTION, Link, Listing
+from crawler.discover.links import ARTICLE, FEED, MAX_ADDRESS, MAX_LINKS, SECTION, Link, Listing
 from crawler.discover.listing_words import is_no_article
 from crawler.discover.next_page import cut_names, leads_on
 from crawler.parse.decode import NotAnArticle, decode_page
@@ -19,7 +19,6 @@ from crawler.parse.text import squeeze
 _SLUG = re.compile(r"(?<![a-z0-9])[a-z0-9]++(?:[-_][a-z0-9]++){2,}|\d{5,}", re.I)
 _FEED_TYPE = re.compile(r"\s*application/(?:rss\+xml|atom\+xml|rdf\+xml|feed\+json)\b", re.I)
 _MAX_FEEDS = 10
-_MAX_ADDRESS = 4_000  # characters
 _MAX_TEXT = 500
 _ASIDE = frozenset(["nav", "footer"])
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "article"])
@@ -105,7 +104,7 @@ def _absolute(href: str | None, url: str) -> str | None:
         return None
     try:
         target = urljoin(url, href.strip()).partition("#")[0]
-        is_address = len(target) <= _MAX_ADDRESS and urlsplit(target).scheme in ("http", "https")
+        is_address = len(target) <= MAX_ADDRESS and urlsplit(target).scheme in ("http", "https")
     except ValueError:
         return None
     return target if is_address else None

@@ -15,7 +15,7 @@ from twisted.python.failure import Failure
 
 from crawler.again import is_due
 from crawler.canonical import canonical_url
-from crawler.discover.links import ARTICLE, FEED, SECTION, SITEMAP, Link, Listing
+from crawler.discover.links import ARTICLE, FEED, MAX_ADDRESS, SECTION, SITEMAP, Link, Listing
 from crawler.owners import Owners, is_at_home
 from crawler.parse_pool import NotWanted
 from crawler.pipelines.page import FetchedArticle
@@ -75,6 +75,10 @@ class NewsSpider(scrapy.Spider):
         is_article = link.kind == ARTICLE
         if not _is_web(link):
             self.session.report("warning", task, link.url[:500], "refused: only http and https are fetched")
+            return
+        if len(link.url) > MAX_ADDRESS:
+            reason = f"refused: an address of more than {MAX_ADDRESS:,} characters"
+            self.session.report("warning", task, link.url[:500], reason)
             return
         address = canonical_url(link.url) if is_article else link.url
         if priority is None:

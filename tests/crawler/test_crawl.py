@@ -212,7 +212,9 @@ def test_a_server_error_for_robots_txt_means_stay_away(site: LocalSite, tmp_path
 def test_what_is_broken_is_reported_and_the_rest_goes_on(site: LocalSite, tmp_path: Path) -> None:
     bomb = '<?xml version="1.0"?><!DOCTYPE r [<!ENTITY a "aaaa"><!ENTITY b "&a;">]><rss>&b;</rss>'
     site.pages = {
-        "/feed": rss("/good", "/gone", "/pdf", "/flaky", "/shell", "javascript:alert(1)"),
+        "/feed": rss(
+            "/good", "/gone", "/pdf", "/flaky", "/shell", "javascript:alert(1)", f"/{'long-' * 900}"
+        ),
         "/broken": Answer("<html><body>no feed here"),
         "/bomb": Answer(bomb),
         "/good": Answer(article_page("Good news for all shops")),
@@ -227,7 +229,8 @@ def test_what_is_broken_is_reported_and_the_rest_goes_on(site: LocalSite, tmp_pa
         "Good news for all shops",
         "Flaky but there at last",
     }
-    assert messages(result) == {
+    told = {path: message for path, message in messages(result).items() if not path.startswith("long-")}
+    assert told == {
         "broken": "not a feed: neither RSS, Atom nor JSON Feed",
         "bomb": "refused: a feed that defines entities of its own",
         "gone": "HTTP 404",
@@ -241,7 +244,11 @@ def test_what_is_broken_is_reported_and_the_rest_goes_on(site: LocalSite, tmp_pa
     assert {p["message"] for p in result["problems"] if "javascript" in (p["url"] or "")} == {
         "refused: only http and https are fetched"
     }
-    assert result["report"]["problems"] == len(result["problems"]) == 7
+    assert [p["message"] for p in result["problems"] if "long-" in (p["url"] or "")] == [
+        "refused: an address of more than 4,000 characters"
+    ]
+    assert result["progress"][-1]["waiting"] == 0
+    assert result["report"]["problems"] == len(result["problems"]) == 8
 
 
 def test_a_listing_that_is_partly_broken_is_remembered_and_reported_once(
