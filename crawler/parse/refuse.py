@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from urllib.parse import urlsplit
 
@@ -19,6 +20,7 @@ _SCRIPT_WORDS = re.compile(
 )
 _COOKIE_LIMIT = 1500
 _MIN_TEXT = 40
+_MOST_HEADINGS, _LONG_HEADING, _REPEATED = 5, 5, 0.6
 _CHALLENGE = re.compile(
     r"verify(?:ing)? (?:that )?you are (?:a )?human|checking your browser|unusual traffic|access denied"
     r"|are you a robot",
@@ -38,6 +40,8 @@ def refuse_listing(tree: etree._Element, structured: Structured, url: str | None
         "/home",
     ):
         raise NotAnArticle("a home page")
+    if url is not None and _is_named_after_heading(tree, url):
+        return
     paragraphs = sum(len(squeeze("".join(p.itertext()))) for p in tree.iter("p") if link_density(p) < 0.5)
     main = next(iter(tree.xpath("//main | //*[@role='main'] | //body")), tree)
     headlines = [a for a in main.iter("a") if len(squeeze("".join(a.itertext())).split()) >= 4]
@@ -46,6 +50,16 @@ def refuse_listing(tree: etree._Element, structured: Structured, url: str | None
     linked = sum(len(squeeze("".join(a.itertext()))) for a in headlines)
     if teasers and (linked > paragraphs or (listing and linked * 3 > paragraphs)):
         raise NotAnArticle("a list of articles")
+
+
+def _is_named_after_heading(tree: etree._Element, url: str) -> bool:
+    """Whether the address repeats the words of the page's long heading: a list's is called by one word or two."""
+    named = set(re.findall(r"[a-z0-9]{3,}", urlsplit(url).path.rstrip("/").rpartition("/")[2].lower()))
+    for h1 in itertools.islice(tree.iter("h1"), _MOST_HEADINGS):
+        words = set(re.findall(r"[a-z0-9]{3,}", squeeze("".join(h1.itertext())).lower()))
+        if len(words) >= _LONG_HEADING and len(words & named) >= _REPEATED * len(words):
+            return True
+    return False
 
 
 def claims_article(tree: etree._Element, structured: Structured) -> bool:

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from crawler.items import NewsArticle
-from crawler.pages import parse_page
+from crawler.pages import NotAnArticle, parse_page
 
 TITLE = "Alder Foods supplies ready meals to Birch Markets"
 FIRST = (
@@ -156,3 +156,17 @@ def test_a_first_paragraph_without_spaces_is_no_line_above_the_text() -> None:
         page + paragraphs([first, *rest]) + "</article></body></html>", url="https://a.example/x"
     )
     assert article.article_body.startswith(first)
+
+
+def test_a_short_article_among_many_teasers_is_one_if_its_address_repeats_its_heading() -> None:
+    teasers = "".join(
+        f"<div><a href=/{n}>Grocer number {n} opens another small shop in town</a></div>" for n in range(20)
+    )
+    story = f"<div><h1>{TITLE}</h1><p>{TEXT[0]}</p></div>"
+    page = f"<html lang=en><head><title>{TITLE}</title></head><body>{story}{teasers}"
+    body = parse_page(
+        page, url="https://a.example/news/alder-foods-supplies-ready-meals-to-birch-markets"
+    ).article_body
+    assert body == TEXT[0]
+    with pytest.raises(NotAnArticle, match="a list of articles"):
+        parse_page(page, url="https://a.example/news/meals")
