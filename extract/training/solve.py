@@ -1,66 +1,67 @@
-"""Logistic regressions over named features, as weights.json holds them."""
+"""Logistic regressions over named features, as weights.json holds them; scikit-learn finds the weights."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
+from sklearn.feature_extraction import DictVectorizer
+from sklearn.linear_model import LogisticRegression
 
 from extract.weights import total
 
 Example = tuple[Mapping[str, float], Any]
-Array = NDArray[np.float32]
-
-
-def matrix(examples: Sequence[Mapping[str, float]], names: Sequence[str]) -> Array:
-    """Feature rows as a dense matrix over the names."""
-    index = {name: i for i, name in enumerate(names)}
-    rows = np.zeros((len(examples), len(names)), dtype=np.float32)
-    for row, features in enumerate(examples):
-        for name, number in features.items():
-            if name in index:
-                rows[row, index[name]] = number
-    return rows
+# Weights nearer to 0 than this change nothing and are left out.
+LEAST_WEIGHT = 1e-3
+_STEPS = 400
 
 
 def fit_labels(examples: Sequence[Example], penalty: float, rare: int) -> dict[str, dict[str, float]]:
-    """Multinomial logistic regression by Adam on the full batch; features seen fewer than `rare` times are left out."""
-    seen: dict[str, int] = {}
-    for features, _ in examples:
-        for name in features:
-            seen[name] = seen.get(name, 0) + 1
-    names = sorted(name for name, n in seen.items() if n >= rare)
-    labels = sorted({label for _, label in examples})
-    rows = matrix([f for f, _ in examples], names)
-    target = np.zeros((len(examples), len(labels)), dtype=np.float32)
-    for row, (_, label) in enumerate(examples):
-        target[row, labels.index(label)] = 1.0
-    weights = np.zeros((len(names), len(labels)), dtype=np.float32)
-    first, second = np.zeros_like(weights), np.zeros_like(weights)
-    for step in range(1, 501):
-        scores = rows @ weights
-        scores -= scores.max(axis=1, keepdims=True)
-        guess = np.exp(scores)
-        guess /= guess.sum(axis=1, keepdims=True)
-        gradient = rows.T @ (guess - target) / len(examples) + penalty * weights / len(examples)
-        first = 0.9 * first + 0.1 * gradient
-        second = 0.999 * second + 0.001 * gradient**2
-        weights -= 0.08 * (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.999**step)) + 1e-8)
-    return {
-        label: {
-            name: round(float(weights[i, j]), 4) for i, name in enumerate(names) if abs(weights[i, j]) > 1e-3
-        }
-        for j, label in enumerate(labels)
-    }
+    """Multinomial logistic regression, with half of `penalty` times the squares of the weights added to the losses' sum.
+
+    Features that fewer than `rare` examples have are left out.
+    """
+    fitted = _fit(examples, [label for _, label in examples], penalty, rare)
+    others = {label for _, label in examples} - set(fitted)
+    if others:  # of two labels, scikit-learn gives the weights of the second against the first
+        (no,), (yes,) = others, fitted.values()
+        half = {name: weight / 2 for name, weight in yes.items()}
+        fitted = {no: {name: -weight for name, weight in half.items()}} | dict.fromkeys(fitted, half)
+    return {label: _rounded(weights) for label, weights in sorted(fitted.items())}
 
 
 def fit_binary(examples: Sequence[Example], penalty: float, rare: int = 5) -> dict[str, float]:
-    """Binary logistic regression: the difference of two labels' weights."""
-    fitted = fit_labels([(f, "1" if y else "0") for f, y in examples], penalty, rare)
-    yes, no = fitted.get("1", {}), fitted.get("0", {})
-    return {name: round(yes.get(name, 0.0) - no.get(name, 0.0), 4) for name in sorted({*yes, *no})}
+    """Logistic regression of yes against no; with the penalty of two labels' weights, each of which has half of its own."""
+    fitted = _fit(examples, [bool(truth) for _, truth in examples], penalty / 2, rare)
+    return _rounded(fitted.get(True, {}))
+
+
+def _fit(
+    examples: Sequence[Example], labels: Sequence[Any], penalty: float, rare: int
+) -> dict[Any, dict[str, float]]:
+    """The weights of each label; of two labels only the second's, of one none."""
+    if len(set(labels)) < 2:
+        return {label: {} for label in set(labels)}
+    seen = Counter(name for features, _ in examples for name in features)
+    columns = DictVectorizer(dtype=float)
+    rows = columns.fit_transform(
+        [
+            {name: number for name, number in features.items() if seen[name] >= rare}
+            for features, _ in examples
+        ]
+    )
+    model = LogisticRegression(C=1 / penalty, fit_intercept=False, max_iter=_STEPS).fit(rows, labels)
+    names = columns.get_feature_names_out()
+    classes = model.classes_ if len(model.classes_) > 2 else model.classes_[1:]
+    return {
+        label: dict(zip(names, map(float, weights), strict=True))
+        for label, weights in zip(classes.tolist(), model.coef_, strict=True)
+    }
+
+
+def _rounded(weights: Mapping[str, float]) -> dict[str, float]:
+    return {name: round(weight, 4) for name, weight in sorted(weights.items()) if abs(weight) > LEAST_WEIGHT}
 
 
 def best(weights: Mapping[str, Mapping[str, float]], features: Mapping[str, float]) -> str:
