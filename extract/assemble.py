@@ -91,7 +91,7 @@ def read_areas(
             commitment = stated
         elif draft.is_main and not sentence.is_recall:
             commitment, surety = commitment_of(
-                evidence_features(evidence, sentence, draft.sentences), encoding
+                rule.area, evidence_features(evidence, sentence, draft.sentences), encoding
             )
             ruled_by = "model:commitment"
         text = " ".join(c.sentence.text for c in of_area if c.is_strong)

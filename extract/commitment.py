@@ -70,17 +70,23 @@ def stated_commitment(clause: str, sentence: Sentence) -> str | None:
     return "committed" if sentence.kind == HEADLINE_KIND and not hedged else None
 
 
-def commitment_of(features: Mapping[str, float], encoding: EncoderReading | None) -> tuple[str, float]:
-    """The most probable commitment and its probability; the encoder's status and instrument count with the words."""
+def commitment_of(
+    area: str, features: Mapping[str, float], encoding: EncoderReading | None
+) -> tuple[str, float]:
+    """The most probable commitment to an area and its probability; what the encoder says counts with the words."""
     shares = label_shares("commitment", features)
     if encoding is None or "commitment_mix" not in load_weights():
         return best_of(shares)
-    return best_of(label_shares("commitment_mix", opinion_features(shares, encoding)))
+    return best_of(label_shares("commitment_mix", opinion_features(area, shares, encoding)))
 
 
-def opinion_features(shares: Mapping[str, float], encoding: EncoderReading) -> dict[str, float]:
-    """Log shares of the commitments by the words around the evidence, and of status and instrument by the encoder."""
-    said = {"words": shares, **{head: encoding.shares(head) for head in ("status", "instrument")}}
+def opinion_features(area: str, shares: Mapping[str, float], encoding: EncoderReading) -> dict[str, float]:
+    """Log shares of the commitments by the words around the evidence and by the encoder; of status and instrument."""
+    said = {
+        "words": shares,
+        "encoder": encoding.commitment_shares(area),
+        **{head: encoding.shares(head) for head in ("status", "instrument")},
+    }
     logs = {
         f"{by}={label}": math.log(max(share, _LEAST_SHARE))
         for by, labels in said.items()

@@ -11,6 +11,7 @@ from spacy.tokens import Span, Token
 
 from extract.date_roles import PATTERNS
 from extract.dates.anchor import anchor_day
+from extract.dates.campaigns import is_campaign_day
 from extract.dates.find import DateExpression
 from extract.sentences import Sentence
 
@@ -54,6 +55,7 @@ def date_features(
             ("quote", sentence.is_quote),
             ("hedged", sentence.is_hedged),
             ("trigger_none", not sentence.triggers),
+            ("campaign", _is_campaign(read, sentence)),
         )
         if holds
     ]
@@ -72,6 +74,15 @@ def date_features(
     if span is not None and len(span):
         names += _words_around(span, sentence)
     return dict.fromkeys(names, 1.0)
+
+
+def _is_campaign(read: DateExpression, sentence: Sentence) -> bool:
+    """Whether the sentence calls the day by a campaign's name ("Singles' Day on 11 November")."""
+    return (
+        read.precision == "day"
+        and read.earliest is not None
+        and is_campaign_day(sentence.text, date.fromisoformat(read.earliest))
+    )
 
 
 def _words_around(span: Span, sentence: Sentence) -> list[str]:

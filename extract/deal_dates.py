@@ -9,16 +9,14 @@ from datetime import date
 from extract.date_features import date_features
 from extract.date_roles import NEWS_WINDOW, PAST_ROLES, role_of
 from extract.dates.anchor import anchor_day
-from extract.dates.campaigns import is_campaign_day
 from extract.dates.find import DateExpression
 from extract.deals import DraftDeal, news_sentence
+from extract.encoder import EncoderReading
 from extract.model import Claim
 from extract.quotes import Quoter, claim
 from extract.sentences import OLDER_THAN, Sentence
-from extract.weights import best_of, label_shares
+from extract.weights import best_of, mixed_shares
 
-# How sure the role of a day is that its sentence calls by a campaign's name ("Singles' Day on 11 November").
-CAMPAIGN_SHARE = 0.9
 # Statuses of an agreement that is older than the article which reports the status.
 PAST_STATUSES = frozenset({"cancelled", "effective", "expired", "superseded", "suspended", "terminated"})
 # Roles of the day from which such an agreement is, and the least that they must make together.
@@ -49,7 +47,10 @@ class Dated:
 
 
 def date_roles(
-    expressions: Sequence[PlacedDate], drafts: Sequence[DraftDeal], anchor: str | None
+    expressions: Sequence[PlacedDate],
+    drafts: Sequence[DraftDeal],
+    anchor: str | None,
+    encoding: EncoderReading | None,
 ) -> list[Dated]:
     """The role of each date and the deal (index) that it belongs to."""
     main = [i for i, d in enumerate(drafts) if d.is_main]
@@ -61,7 +62,7 @@ def date_roles(
             result.append(Dated(expression, "other", None, {}))
             continue
         owner = _owner(sentence, drafts, main)
-        shares = role_shares(expression, anchor, bool(main))
+        shares = role_shares(expression, anchor, bool(main), encoding)
         role = best_of(shares)[0]
         if role in ("announced", "signed") and id(sentence) in recalled and not is_recent(expression, anchor):
             role = "prior_deal"
@@ -91,22 +92,23 @@ def _owner(sentence: Sentence, drafts: Sequence[DraftDeal], main: Sequence[int])
     return next(iter((*named, *holders, *main)), None)
 
 
-def role_shares(expression: PlacedDate, anchor: str | None, is_deal_news: bool) -> dict[str, float]:
+def role_shares(
+    expression: PlacedDate, anchor: str | None, is_deal_news: bool, encoding: EncoderReading | None
+) -> dict[str, float]:
     """The probability of each role of a date that stands in a sentence; what has not come yet cannot have happened."""
-    read, sentence = expression.read, expression.sentence
-    assert sentence is not None
-    if (
-        read.precision == "day"
-        and read.earliest
-        and is_campaign_day(sentence.text, date.fromisoformat(read.earliest))
-    ):
-        return {"campaign_or_event": CAMPAIGN_SHARE}
-    shares = label_shares("date_role", role_features(expression, anchor, is_deal_news))
+    read = expression.read
+    features = role_features(expression, anchor, is_deal_news)
+    shares = mixed_shares("date_role", features, encoder_opinion(expression, encoding))
     if anchor and read.earliest and date.fromisoformat(read.earliest) > anchor_day(anchor):
         shares = {role: share for role, share in shares.items() if role not in PAST_ROLES}
     if is_recent(expression, anchor):
         shares = {role: share for role, share in shares.items() if role != "prior_deal"}
     return shares
+
+
+def encoder_opinion(expression: PlacedDate, encoding: EncoderReading | None) -> Mapping[str, float]:
+    """The encoder's probabilities of the roles of a date; empty without one."""
+    return encoding.date_shares(expression.start, expression.end) if encoding else {}
 
 
 def role_features(expression: PlacedDate, anchor: str | None, is_deal_news: bool) -> dict[str, float]:

@@ -9,8 +9,9 @@ from itertools import combinations
 
 from extract.areas import AreaCue
 from extract.encoder import EncoderReading
+from extract.grouping import group_parties
 from extract.indicators import word_features
-from extract.items import read_items, read_sections, round_up
+from extract.items import read_sections, round_up
 from extract.linking import Company
 from extract.parties import (
     deal_features,
@@ -49,6 +50,10 @@ _OLDER = re.compile(
 )
 
 
+Encode = Callable[[int, int], EncoderReading]
+"""Reads a stretch of the text by itself."""
+
+
 @dataclass(slots=True)
 class DraftDeal:
     """A deal before its facts are read: who, whether it is the article's news, and the sentences that speak of it."""
@@ -77,7 +82,7 @@ def read_deals(
     companies: Sequence[Company],
     lead_text: str,
     encoding: EncoderReading | None,
-    encode: Callable[[int, int], EncoderReading] | None = None,
+    encode: Encode | None = None,
 ) -> Reading:
     """Decide whether the article reports deals, and between whom; recalled deals come after the main ones.
 
@@ -85,7 +90,7 @@ def read_deals(
     item reports a deal, the article as a whole may, or the sections under its subheadings: where it does not, or where
     they report different deals.
     """
-    whole = _read_report(sentences, companies, lead_text, encoding)
+    whole = _read_report(sentences, companies, lead_text, encoding, encode)
     scores = dict(whole.party_probability)
     drafts = _of_items(round_up(sentences), companies, encode, scores)
     if not drafts:
@@ -101,7 +106,7 @@ def read_deals(
 def _of_items(
     items: Sequence[Sequence[Sentence]],
     companies: Sequence[Company],
-    encode: Callable[[int, int], EncoderReading] | None,
+    encode: Encode | None,
     scores: dict[str, float],
 ) -> list[DraftDeal]:
     """The main deals of parts of an article, each read as a report of its own; `scores` is brought up to date."""
@@ -111,9 +116,8 @@ def _of_items(
         own = [replace(s, number=s.number - item[0].number) for s in item]
         if len(_inside(own, companies)) < 2:
             continue  # no deal, whatever the encoder would say
-        reading = _read_report(
-            own, companies, " ".join(s.text for s in own).lower(), encode(start, end) if encode else None
-        )
+        lead = " ".join(s.text for s in own).lower()
+        reading = _read_report(own, companies, lead, encode(start, end) if encode else None, encode)
         originals = {id(copy): sentence for copy, sentence in zip(own, item, strict=True)}
         for draft in reading.drafts:
             drafts.append(replace(draft, sentences=[originals[id(s)] for s in draft.sentences]))
@@ -138,26 +142,25 @@ def _read_report(
     companies: Sequence[Company],
     lead_text: str,
     encoding: EncoderReading | None,
+    encode: Encode | None,
 ) -> Reading:
     """The main deals of one report."""
     inside = _inside(sentences, companies)
     features = {c.id: party_features(c, sentences, inside) for c in inside}
     scores = {
-        c.id: mixed("party", probability("party", features[c.id]), encoder_features(c, encoding))
+        c.id: mixed("party", probability("party", features[c.id]), encoder_features(c, inside, encoding))
         if is_organisation(c, encoding)
         else UNLIKELY_PARTY
         for c in inside
     }
     own = deal_features(sentences, inside, lead_text) | word_features(sentences) | score_features(scores)
     by_words = probability("deal", own)
-    deal = mixed("deal", by_words, encoder_deal_features(encoding))
+    deal = mixed("deal", by_words, encoder_deal_features(inside, encoding))
     drafts: list[DraftDeal] = []
     if deal >= threshold("deal"):
         parties, units = choose_parties(inside, scores, least_second(by_words), sentences)
         if len(parties) >= 2:
-            drafts = [
-                replace(draft, encoding=encoding) for draft in _split(parties, units, sentences, scores, deal)
-            ]
+            drafts = _split(parties, units, sentences, scores, deal, encoding, encode)
     return Reading(scores, features, drafts)
 
 
@@ -242,10 +245,12 @@ def _split(
     sentences: Sequence[Sentence],
     scores: Mapping[str, float],
     confidence: float,
+    encoding: EncoderReading | None,
+    encode: Encode | None,
 ) -> list[DraftDeal]:
-    """One deal, or several where the parties fall into groups that the text never brings together."""
+    """One deal, or several where the parties fall into groups."""
     counted = [s for s in sentences if s.counts]
-    groups = [parties] if len(parties) < 3 else _groups_by_item(parties, counted) or _groups(parties, counted)
+    groups = group_parties(parties, counted, encoding)
     drafts = []
     for group in groups[:MAX_MAIN_DEALS]:
         ids = {c.id for c in group}
@@ -256,8 +261,25 @@ def _split(
             else [s for s in counted if ids & set(s.companies) or any(u.id in s.companies for u in own_units)]
         )
         own_scores = {i: scores[i] for i in ids}
-        drafts.append(DraftDeal(True, group, own_units, own, _confidence(confidence, own_scores), own_scores))
+        apart = _told_apart(own, ids, {c.id for c in parties} - ids) if len(groups) > 1 else None
+        opinion = encode(*apart) if apart and encode else encoding
+        drafts.append(
+            DraftDeal(True, group, own_units, own, _confidence(confidence, own_scores), own_scores, opinion)
+        )
     return drafts
+
+
+def _told_apart(own: Sequence[Sentence], ids: set[str], others: set[str]) -> tuple[int, int] | None:
+    """The characters of the sentences of one deal out of several, if they stand together and name two of its parties.
+
+    `ids` are its parties, `others` those of the other deals alone.
+    """
+    alone = [s for s in own if s.kind != HEADLINE_KIND and not others & set(s.companies)]
+    if not alone or alone[-1].number - alone[0].number >= len(alone):
+        return None
+    if len({i for s in alone for i in s.companies} & ids) < 2:
+        return None
+    return alone[0].span.start_char, alone[-1].span.end_char
 
 
 def _confidence(deal: float, scores: Mapping[str, float]) -> float:
@@ -269,62 +291,6 @@ def confidence_features(deal: float, scores: Mapping[str, float]) -> dict[str, f
     """The log-odds that a report tells a deal, and that its two likeliest parties are parties."""
     first, second = sorted(scores.values(), reverse=True)[:2]
     return {"deal": logit(deal), "first": logit(first), "second": logit(second)}
-
-
-def _groups_by_item(parties: Sequence[Company], counted: Sequence[Sentence]) -> list[list[Company]]:
-    """The parties of each item of a round-up, where two items or more have parties enough for a deal; else nothing.
-
-    A party that stands alone in its item is left out: in a round-up nothing says with whom it would go.
-    """
-    named = [{i for s in item for i in s.companies} for item in read_items(counted)]
-    groups = [[c for c in parties if c.id in ids] for ids in named]
-    found = [group for group in groups if len(group) > 1]
-    return found if len(found) > 1 else []
-
-
-def _groups(parties: list[Company], counted: Sequence[Sentence]) -> list[list[Company]]:
-    """Parties that stand together in sentences which report an agreement; a hub of pairs that never meet is split."""
-    ids = [c.id for c in parties]
-    together: dict[frozenset[str], int] = {}
-    joint = 0
-    for sentence in counted:
-        present = [i for i in ids if i in sentence.companies]
-        joint = max(joint, len(present) if sentence.triggers else 0)
-        if sentence.triggers and not sentence.is_recall:
-            for pair in combinations(present, 2):
-                together[frozenset(pair)] = together.get(frozenset(pair), 0) + 1
-    if joint >= len(ids):
-        return [parties]
-    neighbours = {i: {j for pair in together if i in pair for j in pair if j != i} for i in ids}
-    groups: list[list[Company]] = []
-    seen: set[str] = set()
-    for company in parties:
-        if company.id in seen:
-            continue
-        component = {company.id}
-        frontier = [company.id]
-        while frontier:
-            for other in neighbours[frontier.pop()] - component:
-                component.add(other)
-                frontier.append(other)
-        seen |= component
-        groups.append([c for c in parties if c.id in component])
-    pairs = [g for g in groups if len(g) > 1]
-    alone = [g[0] for g in groups if len(g) == 1]
-    if not pairs:
-        return [parties]
-    pairs[0] = sorted([*pairs[0], *alone], key=lambda c: c.spans[0].start) if len(pairs) == 1 else pairs[0]
-    return [part for group in pairs for part in _split_hub(group, neighbours)]
-
-
-def _split_hub(group: list[Company], neighbours: Mapping[str, set[str]]) -> list[list[Company]]:
-    if len(group) < 3:
-        return [group]
-    for hub in group:
-        leaves = [c for c in group if c is not hub]
-        if all(neighbours[c.id] == {hub.id} for c in leaves) and {c.id for c in leaves} <= neighbours[hub.id]:
-            return [[hub, leaf] for leaf in leaves]
-    return [group]
 
 
 def _recalled(

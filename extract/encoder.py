@@ -1,7 +1,8 @@
 """Runs the trained encoder (extract/trained): what each stretch of a text is, by a small int8 BERT on the CPU.
 
 The encoder reads windows of the headline and a stretch of the body. By word piece it says whether an organisation, a
-person or a place is named and what part an organisation plays; by article, whether it reports a deal and of what kind.
+person or a place is named, what part an organisation plays, what a date is the date of, and which organisations belong
+together; by article, whether it reports a deal, of what kind, about what and how firmly.
 """
 
 from __future__ import annotations
@@ -22,9 +23,28 @@ MAX_LENGTH = 256
 STRIDE = 48
 MAX_WINDOWS = 20
 FIRST_WINDOW = 0.6
+PAIR_WIDTH = 48  # numbers of each vector of the head `pair`
 ENTITY_KINDS = ("ORG", "PERSON", "LOC")
 _WORD = re.compile(r"[^\W_]+(?:[.'’&-][^\W_]+)*|[^\w\s]|_")
+_BY_CHARACTER = ("entity", "role", "date", "tense")
 Floats = NDArray[np.floating[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """Word pieces: where each begins and ends in the text, and its row of numbers (pieces, numbers)."""
+
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    rows: Floats
+
+    def within(self, spans: Sequence[tuple[int, int]]) -> Floats:
+        """The rows of the pieces that overlap some of the stretches."""
+        inside = np.zeros(len(self.starts), dtype=bool)
+        for start, end in spans:
+            inside |= (self.starts < end) & (self.ends > start)
+        rows: Floats = self.rows[inside]
+        return rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +52,24 @@ class EncoderReading:
     """What the encoder says of a text.
 
     `entity` (characters, ENTITY_KINDS) and `begins` (characters: an organisation's name begins here) are probabilities;
-    `role` (characters, role labels) are logits; all are 0 where no word stands. `whole` maps a head that judges the
-    article to its logits, averaged over windows.
+    `role`, `date` and `tense` (characters, labels) are logits; all are 0 where no word stands. `pieces` are the word
+    pieces of all windows with what tells which organisations belong together. `whole` maps a head that judges the
+    article to its logits, averaged over windows; those of `commitment` are (areas, commitments).
     """
 
     entity: Floats
     begins: Floats
     role: Floats
+    date: Floats
+    tense: Floats
+    pieces: Pieces
     whole: Mapping[str, Floats]
     labels: Mapping[str, list[str]]
-    # Roles are asked for again and again with the same spans: once for every pair that a company is part of.
+    # Both are asked for again and again with the same spans: once for every pair that a company is part of.
     _roles: dict[tuple[tuple[int, int], ...], Mapping[str, float]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+    _vectors: dict[tuple[tuple[int, int], ...], Floats | None] = field(
         default_factory=dict, repr=False, compare=False
     )
 
@@ -82,9 +109,47 @@ class EncoderReading:
         mean = np.mean(rows, axis=0)
         return _named_shares(mean, labels)
 
+    def date_shares(self, start: int, end: int) -> Mapping[str, float]:
+        """Probabilities of what the date in some characters is the date of; empty if the encoder has not read them."""
+        return _mean_shares(self.date[start:end], self.labels["date"])
+
+    def tense_shares(self, start: int, end: int) -> Mapping[str, float]:
+        """Probabilities that a date in some characters lies before or after publication; empty if it is unread."""
+        return _mean_shares(self.tense[start:end], self.labels["tense"])
+
+    def together(self, one: Sequence[tuple[int, int]], two: Sequence[tuple[int, int]]) -> Mapping[str, float]:
+        """Log-odds that two organisations, by their mentions, are parties of one deal: one that is news, or recalled.
+
+        The labels are those of the head `pair`; empty if the encoder has not read them.
+        """
+        first, second = self._vector(one), self._vector(two)
+        if first is None or second is None:
+            return {}
+        both = (first[:, 0] * second[:, 1] + second[:, 0] * first[:, 1]).sum(axis=-1) / (2 * PAIR_WIDTH**0.5)
+        return dict(zip(self.labels["pair"], (float(x) for x in both), strict=True))
+
+    def _vector(self, spans: Sequence[tuple[int, int]]) -> Floats | None:
+        key = tuple(spans)
+        if key not in self._vectors:
+            own = self.pieces.within(key)
+            shape = (len(self.labels["pair"]), 2, PAIR_WIDTH)
+            self._vectors[key] = own.mean(axis=0).reshape(shape) if len(own) else None
+        return self._vectors[key]
+
     def shares(self, head: str) -> Mapping[str, float]:
         """The probabilities of a head's labels, where one of them holds."""
         return _named_shares(self.whole[head], self.labels[head])
+
+    def commitment_shares(self, area: str) -> Mapping[str, float]:
+        """The probabilities of how firmly the article's deal commits to an area, if it is about it."""
+        row = self.whole["commitment"][self.labels["areas"].index(area)]
+        return _named_shares(row, self.labels["commitment"])
+
+
+def _mean_shares(logits: Floats, labels: Sequence[str]) -> dict[str, float]:
+    """The probabilities of characters' mean logits; empty where no word stands."""
+    rows = logits[np.abs(logits).sum(axis=1) > 0]
+    return _named_shares(rows.mean(axis=0), labels) if len(rows) else {}
 
 
 def _named_shares(logits: Floats, labels: Sequence[str]) -> dict[str, float]:
@@ -122,9 +187,11 @@ class Encoder:
         """
         first = self._tokenizer.encode(text[:headline_end], text[body_start:body_end])
         windows = [first, *first.overflowing][:MAX_WINDOWS]
-        entity = np.zeros((len(text), len(self.labels["entity"])), dtype=np.float32)
-        role = np.zeros((len(text), len(self.labels["role"])), dtype=np.float32)
+        by_character = {
+            head: np.zeros((len(text), len(self.labels[head])), dtype=np.float32) for head in _BY_CHARACTER
+        }
         seen = np.zeros(len(text), dtype=np.float32)
+        pieces: list[Pieces] = []
         whole: dict[str, list[Floats]] = {}
         shapes = shapes_of(text)
         for window in windows:
@@ -132,21 +199,33 @@ class Encoder:
             outputs = dict(
                 zip(self._heads, self._session.run(None, _inputs(window, shapes, starts, ends)), strict=True)
             )
-            pieces, characters = _characters(starts, ends)
-            for total, rows in ((entity, outputs["entity"][0]), (role, outputs["role"][0]), (seen, None)):
-                _add(total, characters, 1 if rows is None else rows[pieces])
+            numbers, characters = _characters(starts, ends)
+            for head, total in by_character.items():
+                _add(total, characters, outputs[head][0][numbers])
+            _add(seen, characters, 1)
+            pieces.append(Pieces(starts, ends, outputs["pair"][0]))
             for head in self._heads:
-                if head not in ("entity", "role"):
+                if head != "pair" and head not in by_character:
                     whole.setdefault(head, []).append(outputs[head][0])
         divisor = np.maximum(seen, 1)[:, None]
-        shares = _shares(entity / divisor, seen > 0)
+        shares = _shares(by_character["entity"] / divisor, seen > 0)
         return EncoderReading(
             _kinds(shares, self.labels["entity"]),
             shares[:, self.labels["entity"].index("B-ORG")].astype(np.float32),
-            role / divisor,
+            by_character["role"] / divisor,
+            by_character["date"] / divisor,
+            by_character["tense"] / divisor,
+            _joined(pieces),
             {head: _of_windows(rows) for head, rows in whole.items()},
             self.labels,
         )
+
+
+def _joined(pieces: Sequence[Pieces]) -> Pieces:
+    starts, ends, rows = (
+        np.concatenate([getattr(p, name) for p in pieces]) for name in ("starts", "ends", "rows")
+    )
+    return Pieces(starts, ends, rows)
 
 
 def _places(window: Any, body_start: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -10,6 +10,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from itertools import combinations
 
 from extract.cues import words
 from extract.encoder import EncoderReading
@@ -21,6 +22,10 @@ from extract.weights import logit
 
 # Below this probability of the encoder at every mention a name is no organisation's.
 LEAST_ORGANISATION = 0.3
+# Log-odds of the encoder count within plus and minus this.
+LIMIT = 6.0
+# What the encoder says two companies are to each other: parties of one deal that is news, and of one that is recalled.
+PAIR_LABELS = ("main", "recalled")
 STRONG = ("verb", "noun", "extend", "stake", "talk", "end")
 _COMPETITOR_BEFORE = re.compile(
     r"(?:rivals?|competitors?|competes? (?:with|against)|competing with|competition (?:from|with)|unlike|against|compared (?:with|to)|ahead of|behind|threat (?:from|of)|pressure from|fend off|take on|"
@@ -60,11 +65,16 @@ _ADVISER = re.compile(
 _FINANCIAL_INVESTOR = re.compile(r"\b(?:ventures?|capital|partners|fund|equity|investors?|holdings)\b", re.I)
 
 
-def encoder_features(company: Company, encoding: EncoderReading | None) -> dict[str, float]:
-    """The encoder's opinion of a company: log-odds of being a party and an organisation, shares of the other roles."""
+def encoder_features(
+    company: Company, others: Sequence[Company], encoding: EncoderReading | None
+) -> dict[str, float]:
+    """The encoder's opinion of a company among the others of the text.
+
+    Log-odds of being a party, an organisation, and in one deal with some other company; shares of the other roles.
+    """
     if encoding is None:
         return {}
-    roles = encoding.roles_of([(s.start_char, s.end_char) for s in company.spans])
+    roles = encoding.roles_of(spans_of(company))
     party = min(max(roles["party"], 0.003), 0.997)
     features = {
         "encoder_party": math.log(party / (1 - party)),
@@ -73,7 +83,26 @@ def encoder_features(company: Company, encoding: EncoderReading | None) -> dict[
     features |= {
         f"encoder_{role}": share for role, share in roles.items() if role != "party" and share > 0.02
     }
-    return features
+    return features | {
+        f"encoder_with_{label}": max(odds[label] for odds in known)
+        for label in PAIR_LABELS
+        if (
+            known := [
+                odds for c in others if c.id != company.id and (odds := pair_odds(company, c, encoding))
+            ]
+        )
+    }
+
+
+def pair_odds(one: Company, two: Company, encoding: EncoderReading) -> dict[str, float]:
+    """The encoder's log-odds, within plus and minus LIMIT, that two companies are parties of one deal (see PAIR_LABELS)."""
+    odds = encoding.together(spans_of(one), spans_of(two))
+    return {label: max(-LIMIT, min(LIMIT, number)) for label, number in odds.items()}
+
+
+def spans_of(company: Company) -> list[tuple[int, int]]:
+    """The characters of a company's mentions."""
+    return [(s.start_char, s.end_char) for s in company.spans]
 
 
 def is_organisation(company: Company, encoding: EncoderReading | None) -> bool:
@@ -89,11 +118,16 @@ def _organisation_share(company: Company, encoding: EncoderReading) -> float:
     return max(encoding.entity_of(s.start_char, s.end_char)["ORG"] for s in company.spans)
 
 
-def encoder_deal_features(encoding: EncoderReading | None) -> dict[str, float]:
-    """The encoder's opinion whether the article reports a deal, as log-odds."""
+def encoder_deal_features(companies: Sequence[Company], encoding: EncoderReading | None) -> dict[str, float]:
+    """The encoder's opinion whether the article reports a deal, and whether any two companies are parties of one: log-odds."""
     if encoding is None:
         return {}
-    return {"encoder_deal": float(max(-6.0, min(6.0, encoding.whole["deal"][0])))}
+    pairs = [pair_odds(one, two, encoding) for one, two in combinations(companies, 2)]
+    best = max((odds["main"] for odds in pairs if odds), default=-LIMIT)
+    return {
+        "encoder_deal": float(max(-LIMIT, min(LIMIT, encoding.whole["deal"][0]))),
+        "encoder_pair": best,
+    }
 
 
 def party_features(

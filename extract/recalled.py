@@ -14,7 +14,7 @@ from itertools import combinations
 from extract.encoder import EncoderReading
 from extract.indicators import load_patterns
 from extract.linking import Company
-from extract.parties import STRONG
+from extract.parties import LIMIT, STRONG, pair_odds, spans_of
 from extract.sentences import HEADLINE_KIND, Sentence
 from extract.weights import logit, mixed, probability
 
@@ -159,7 +159,11 @@ def encoder_pair_features(pair: Pair, encoding: EncoderReading | None) -> dict[s
     here = [_roles(c, pair.sentence, encoding) for c in (pair.first, pair.second)]
     together = [roles["party"] + roles["prior_partner"] for roles in here]
     prior = [roles["prior_partner"] for roles in here]
+    whole = pair_odds(pair.first, pair.second, encoding)
+    local = encoding.together(*(_places(c, pair.sentence) for c in (pair.first, pair.second)))
     return {
+        **{f"encoder_pair_{label}": number for label, number in whole.items()},
+        **{f"encoder_here_{label}": max(-LIMIT, min(LIMIT, number)) for label, number in local.items()},
         "encoder_together": logit(min(together)),
         "encoder_prior": logit(max(prior)),
         "encoder_both_prior": logit(min(prior)),
@@ -171,8 +175,13 @@ def encoder_pair_features(pair: Pair, encoding: EncoderReading | None) -> dict[s
 
 def _roles(company: Company, sentence: Sentence, encoding: EncoderReading) -> Mapping[str, float]:
     """A company's roles where the sentence names it, else all over the text."""
+    return encoding.roles_of(_places(company, sentence))
+
+
+def _places(company: Company, sentence: Sentence) -> list[tuple[int, int]]:
+    """Where a sentence names a company, or else where the text does."""
     here = [(span.start_char, span.end_char) for other, span in sentence.mentions if other.id == company.id]
-    return encoding.roles_of(here or [(s.start_char, s.end_char) for s in company.spans])
+    return here or spans_of(company)
 
 
 def pair_score(pair: Pair, main: Sequence[frozenset[str]], encoding: EncoderReading | None) -> float:

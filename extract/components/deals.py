@@ -22,6 +22,7 @@ from extract.assemble import (
     read_parties,
 )
 from extract.dates.find import find_dates
+from extract.dates.tense import Tense
 from extract.deal_dates import Dated, PlacedDate, choose_announced, date_roles
 from extract.deals import DraftDeal, Reading, news_sentence, read_deals
 from extract.encoder import EncoderReading, load_encoder
@@ -37,6 +38,8 @@ from extract.vocabularies import load_country_names
 register()
 
 LEAD_CHARACTERS = 600
+# From which probability the encoder's word on the tense of a date counts for more than the verbs around it.
+SURE_TENSE = 0.8
 
 
 @Language.factory("tieup_deals")
@@ -64,7 +67,7 @@ class DealsComponent:
         encode = partial(_encode, doc) if doc._.encoding is not None else None
         reading = read_deals(sentences, companies, lead, doc._.encoding, encode)
         drafts = [d for d in reading.drafts if d.sentences]
-        dated = date_roles(expressions, drafts, doc._.anchor)
+        dated = date_roles(expressions, drafts, doc._.anchor, doc._.encoding)
         cues = find_area_cues(sentences)
         inherit_units(drafts, cues)
         deals: list[Deal] = []
@@ -143,11 +146,19 @@ def read_dates(doc: Doc, sentences: list[Sentence]) -> list[PlacedDate]:
     body_start = doc._.body_start
     parts = [(0, doc.text[: max(0, body_start - 2)]), (body_start, doc.text[body_start:])]
     for offset, text in parts:
-        for e in find_dates(text, doc._.anchor):
+        for e in find_dates(text, doc._.anchor, partial(_tense, doc._.encoding, offset)):
             start = e.start_char + offset
             sentence = next((s for s in sentences if s.span.start_char <= start < s.span.end_char), None)
             found.append(PlacedDate(start, e.end_char + offset, e, sentence))
     return found
+
+
+def _tense(encoding: EncoderReading | None, offset: int, start: int, end: int) -> Tense | None:
+    """What the encoder says of the tense of a date, where it is sure; `offset` is where the part begins in the text."""
+    shares = encoding.tense_shares(offset + start, offset + end) if encoding else {}
+    if shares.get("future", 0.0) >= SURE_TENSE:
+        return "future"
+    return "past" if shares.get("past", 0.0) >= SURE_TENSE else None
 
 
 def _date_mention(dated: Dated, quoter: Quoter) -> DateMention:

@@ -8,7 +8,7 @@ from typing import Any
 
 from extract.areas import area_features, encoder_area_opinion, find_area_cues, load_area_rules
 from extract.assemble import NO_CUE_SHARE, best_cue, evidence_features
-from extract.deal_dates import role_features
+from extract.deal_dates import encoder_opinion, role_features
 from extract.deals import DraftDeal, confidence_features, news_sentence
 from extract.indicators import fact_features, word_features
 from extract.instruments import about_parties, instrument_features
@@ -125,7 +125,8 @@ def confidence_rows(
         deal = logistic(weights["deal_mix"], {"bias": 1.0, **row.features})
         parties = {
             c.id: logistic(
-                weights["party_mix"], {"bias": 1.0, "base": logit(s), **encoder_features(c, r.encoding)}
+                weights["party_mix"],
+                {"bias": 1.0, "base": logit(s), **encoder_features(c, r.companies, r.encoding)},
             )
             for c, s in zip(r.companies, party_scores[row.passage], strict=True)
         }
@@ -145,6 +146,7 @@ def confidence_rows(
 def commitment_rows(reads: Sequence[Read]) -> list[Row]:
     """An example for each area of a passage with one main deal: how firmly it commits to it."""
     rows = []
+    known = {rule.area for rule in load_area_rules()}
     for i, r in enumerate(reads):
         mains = [d for d in r.passage.deals if d.is_main]
         if len(mains) != 1:
@@ -160,7 +162,8 @@ def commitment_rows(reads: Sequence[Read]) -> list[Row]:
             own = [c for c in cues if c.area == area]
             evidence = best_cue(own, r.parties) if own else None
             sentence = evidence.sentence if evidence else news_sentence(draft)
-            rows.append(Row(evidence_features(evidence, sentence, sentences), commitment, i))
+            if area in known:
+                rows.append(Row(evidence_features(evidence, sentence, sentences), commitment, i, area))
     return rows
 
 
@@ -201,8 +204,8 @@ def _sentences_dating(r: Read, letter: str) -> set[int]:
     }
 
 
-def date_rows(reads: Sequence[Read]) -> list[Row]:
-    """An example for each annotated date of a passage that the pipeline finds: its role."""
+def date_rows(reads: Sequence[Read]) -> list[tuple[Row, Mapping[str, float]]]:
+    """An example for each annotated date of a passage that the pipeline finds: its role, with the encoder's opinion."""
     rows = []
     for i, r in enumerate(reads):
         if i and reads[i - 1].number == r.number:
@@ -217,5 +220,5 @@ def date_rows(reads: Sequence[Read]) -> list[Row]:
             if place is None or place.sentence is None or mark.role in RARE_DATE_ROLES:
                 continue
             features = role_features(place, r.passage.published, is_deal_news)
-            rows.append(Row(features, mark.role, i))
+            rows.append((Row(features, mark.role, i), encoder_opinion(place, r.encoding)))
     return rows

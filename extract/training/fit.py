@@ -97,14 +97,14 @@ def fit_all(
         weights[name] = fit_labels([(row.features, row.truth) for row in rows], 6.0, RARE)
     held = Held(
         [
-            Row({"base": logit(s), **encoder_features(c, r.encoding)}, c.id in r.parties, i)
+            Row({"base": logit(s), **encoder_features(c, r.companies, r.encoding)}, c.id in r.parties, i)
             for i, (r, scores) in enumerate(zip(reads, held_scores, strict=True))
             if is_main[i]
             for c, s in zip(r.companies, scores, strict=True)
         ],
         [
             Row(
-                {"base": logit(s), **encoder_deal_features(reads[row.passage].encoding)},
+                {"base": logit(s), **_deal_opinion(reads[row.passage])},
                 row.truth,
                 row.passage,
             )
@@ -142,15 +142,16 @@ def fit_all(
         judged[name] = judged_labels(rows, labels[name])
         metrics[name] = accuracy(judged[name])
         if has_encoder:
+            opinions = [_shares_of(name, reads[row.passage]) for row in rows]
             weights[f"{name}_mix"], metrics[f"{name}_mix"], judged[name] = fit_exponents(
-                name, rows, reads, folds
+                rows, opinions, folds, 6.0
             )
     recalled = recalled_rows(reads)
     rows_of_pairs = [row for row, _ in recalled]
     weights["recalled"] = fit_binary([(row.features, row.truth) for row in rows_of_pairs], 4.0, 8)
-    opinions = {id(row): opinion for row, opinion in recalled}
+    of_pairs = {id(row): opinion for row, opinion in recalled}
     unseen = [
-        Row({"base": logit(s), "bias": 1.0, **opinions[id(row)]}, row.truth, row.passage)
+        Row({"base": logit(s), "bias": 1.0, **of_pairs[id(row)]}, row.truth, row.passage)
         for row, s in held_out(rows_of_pairs, folds, 4.0)
         if folds[row.passage] == HELD_FOLD
     ]
@@ -162,12 +163,16 @@ def fit_all(
             unseen, [r.number for r in reads]
         )
         weights["thresholds"]["recalled"] = metrics["recalled_mix"]["threshold"]
-    rows_of = {"date_role": date_rows(reads), "commitment": commitment_rows(reads)}
+    dated = date_rows(reads)
+    rows_of = {"date_role": [row for row, _ in dated], "commitment": commitment_rows(reads)}
     for name, rows in rows_of.items():
         weights[name] = fit_labels([(r.features, r.truth) for r in rows], 4.0, RARE)
         judged[name] = judged_labels(rows, held_out_labels(rows, folds, 4.0))
         metrics[name] = accuracy(judged[name])
     if has_encoder:
+        weights["date_role_mix"], metrics["date_role_mix"], judged["date_role"] = fit_exponents(
+            rows_of["date_role"], [opinion for _, opinion in dated], folds, 4.0
+        )
         weights["commitment_mix"], metrics["commitment_mix"], judged["commitment"] = fit_label_mix(
             _opinions(rows_of["commitment"], reads, folds), [r.number for r in reads]
         )
@@ -177,6 +182,10 @@ def fit_all(
         )
     bands = [band for name, own in sorted(judged.items()) for band in bands_of(name, own)]
     return weights, metrics, bands
+
+
+def _shares_of(head: str, r: Read) -> Mapping[str, float]:
+    return r.encoding.shares(head) if r.encoding else {}
 
 
 def _for_best_f1(figures: Mapping[str, float]) -> float:
@@ -192,7 +201,7 @@ def _opinions(rows: Sequence[Row], reads: Sequence[Read], folds: Sequence[int]) 
         encoding = reads[row.passage].encoding
         if folds[row.passage] == HELD_FOLD and encoding is not None:
             shares = softmax(label_logs(seen, row.features))
-            opinions.append(Row(opinion_features(shares, encoding), row.truth, row.passage))
+            opinions.append(Row(opinion_features(row.label, shares, encoding), row.truth, row.passage))
     return opinions
 
 
@@ -203,6 +212,10 @@ class Held:
     party: list[Row]
     deal: list[Row]
     area: list[Row]
+
+
+def _deal_opinion(r: Read) -> dict[str, float]:
+    return encoder_deal_features(r.companies, r.encoding)
 
 
 def _deal_features(r: Read, scores: Sequence[float]) -> dict[str, float]:

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 
 from extract.calibration import Judged
 from extract.training.examples import HELD_FOLD, Row
-from extract.training.reading import Read
 from extract.training.solve import Example, fit_binary, fit_labels
 from extract.weights import (
     Features,
@@ -60,27 +59,26 @@ def fit_mix(
 
 
 def fit_exponents(
-    name: str, rows: Sequence[Row], reads: Sequence[Read], folds: Sequence[int]
+    rows: Sequence[Row], opinions: Sequence[Mapping[str, float]], folds: Sequence[int], penalty: float
 ) -> tuple[dict[str, float], dict[str, float], list[Judged]]:
     """Exponents of the geometric mean of base and encoder shares that get most held-out labels right.
 
+    `opinions` are the encoder's shares for each of the rows.
     Both are then scaled alike, which changes no label, so that the shares are as sure as they are right (temperature
     scaling, Guo et al. 2017). Last come the shares of the chosen labels, with whether they are right.
     """
-    fitted = fit_labels([(r.features, r.truth) for r in rows if folds[r.passage] != HELD_FOLD], 6.0, RARE)
-    unseen = [r for r in rows if folds[r.passage] == HELD_FOLD]
-    opinions = []
-    for r in unseen:
-        encoding = reads[r.passage].encoding
-        opinions.append(
-            (label_logs(fitted, r.features), encoding.shares(name) if encoding else {}, str(r.truth))
-        )
+    fitted = fit_labels([(r.features, r.truth) for r in rows if folds[r.passage] != HELD_FOLD], penalty, RARE)
+    unseen = [
+        (label_logs(fitted, r.features), shares, str(r.truth))
+        for r, shares in zip(rows, opinions, strict=True)
+        if folds[r.passage] == HELD_FOLD
+    ]
     results = []
     for base, encoder in ((1.0, 0.0), (1.0, 0.3), (1.0, 0.6), (1.0, 1.0), (0.6, 1.0), (0.3, 1.0), (0.0, 1.0)):
-        mixes = [mixed_logs(logs, shares, base, encoder) for logs, shares, _ in opinions]
+        mixes = [mixed_logs(logs, shares, base, encoder) for logs, shares, _ in unseen]
         right = sum(
             max(mix, key=lambda label: mix[label]) == truth
-            for mix, (_, _, truth) in zip(mixes, opinions, strict=True)
+            for mix, (_, _, truth) in zip(mixes, unseen, strict=True)
         )
         results.append((right / max(1, len(unseen)), -abs(base - encoder), base, encoder))
     share, _, base, encoder = max(results)
@@ -91,13 +89,13 @@ def fit_exponents(
             math.log(
                 max(softmax(mixed_logs(logs, shares, base * scale, encoder * scale)).get(truth, 0.0), 1e-4)
             )
-            for logs, shares, truth in opinions
+            for logs, shares, truth in unseen
         )
 
     scale = min(_TEMPERATURES, key=surprise)
     figures = {"n": len(unseen), "accuracy": round(share, 3), "scale": scale, **alone}
     judged = []
-    for logs, shares, truth in opinions:
+    for logs, shares, truth in unseen:
         label, surety = best_of(softmax(mixed_logs(logs, shares, base * scale, encoder * scale)))
         judged.append((surety, label == truth))
     return {"base": round(base * scale, 3), "encoder": round(encoder * scale, 3)}, figures, judged

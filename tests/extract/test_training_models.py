@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-from typing import cast
-
 import pytest
 
 from extract.training.examples import Row
 from extract.training.judge import FOLDS, RARE, fit_exponents, held_out_labels
-from extract.training.reading import Read
 from extract.training.solve import best, fit_labels
 
 COLOURS = ("red", "green", "blue")
@@ -46,9 +42,8 @@ def test_held_out_labels_come_from_models_that_did_not_see_the_passage() -> None
 def test_mixed_shares_are_as_sure_as_they_are_right(right: float, least: float, most: float) -> None:
     """An encoder that says 0.99 each time and errs in four of ten cases is believed less."""
     rows = [Row({"bias": 1.0}, "red" if n % 10 < right * 10 else "green", n) for n in range(200)]
-    encoding = SimpleNamespace(shares=lambda name: {"red": 0.99, "green": 0.01})
-    reads = cast(list[Read], [SimpleNamespace(encoding=encoding) for _ in rows])
-    _, figures, judged = fit_exponents("type", rows, reads, [row.passage // 10 % FOLDS for row in rows])
+    opinions = [{"red": 0.99, "green": 0.01}] * len(rows)
+    _, figures, judged = fit_exponents(rows, opinions, [row.passage // 10 % FOLDS for row in rows], 6.0)
     assert figures["accuracy"] == pytest.approx(right)
     assert all(least <= surety <= most for surety, _ in judged)
     assert sum(is_right for _, is_right in judged) == pytest.approx(right * len(judged))

@@ -4,31 +4,37 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 from extract.encoder import MAX_LENGTH, STRIDE, shapes_of
 from extract.training.encoder.labels import (
     APART,
+    DATE_LABELS,
     ENTITY_LABELS,
     IGNORED,
     PARTY,
     ROLE_ALIASES,
     ROLE_LABELS,
+    TENSE_LABELS,
     TOGETHER,
 )
-from extract.training.passages import Passage
+from extract.training.passages import DealMark, Passage
 
+# Of two organisations known only to be partners: parties of one deal, whether it is news or not.
+EITHER = 2
 _ROLES = (*ROLE_LABELS, TOGETHER, APART)
 
 
 @dataclass(slots=True)
 class Text:
-    """A text to learn from: headline and body, entities by part and offsets, mention roles, labels of the whole.
+    """A text to learn from: headline and body, entities and dates by part and offsets, mention roles, labels of the whole.
 
-    A mention's role comes with the organisation's name; `whole` holds for the windows that name two parties.
+    A mention's role comes with the organisation's name. `groups` are the mentions of each organisation by name, and
+    `deals` the deals between them. `whole` holds for the windows that name two parties.
     """
 
     headline: str
@@ -37,6 +43,18 @@ class Text:
     roles: list[tuple[str, int, int, str, str]] = field(default_factory=list)
     known_labels: frozenset[str] = frozenset({"ORG"})  # entity labels that the text really annotates
     whole: Mapping[str, Any] | None = None
+    dates: list[tuple[str, int, int, str, str | None]] = field(default_factory=list)  # with role and tense
+    groups: list[tuple[str, int, int, str]] = field(default_factory=list)
+    deals: Sequence[DealOf] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DealOf:
+    """Which organisations (names) a deal is between, and which are units of them; `is_main` is None if unknown."""
+
+    is_main: bool | None
+    parties: frozenset[str]
+    units: frozenset[str] = frozenset()
 
 
 def text_of(passage: Passage) -> Text:
@@ -45,20 +63,72 @@ def text_of(passage: Passage) -> Text:
     text = Text(passage.headline, passage.body)
     for mark in passage.names:
         text.entities.append((mark.part, mark.start, mark.end, "ORG"))
+        text.groups.append((mark.part, mark.start, mark.end, mark.name))
         role = role_label(passage.roles.get(mark.name, ()), main)
         if role:
             text.roles.append((mark.part, mark.start, mark.end, role, mark.name))
+    text.dates = [
+        (m.part, m.start, m.end, m.role, tense_of(m.edtf, passage.published)) for m in passage.dates
+    ]
+    text.deals = [_deal_of(d, passage) for d in passage.deals]
     mains = [d.facts for d in passage.deals if d.is_main]
-    areas = {a.split(":")[0].strip() for f in mains for a in f.get("areas", "").split(",") if a.strip()}
-    one = mains[0] if mains else {}
+    # Where two deals commit to one area, the first tells how firmly.
+    areas = dict(
+        (stated.strip().partition(":")[::2])
+        for f in reversed(mains)
+        for stated in f.get("areas", "").split(",")
+        if stated.strip()
+    )
     text.whole = {
         "deal": bool(mains),
-        "type": one.get("type"),
-        "status": one.get("status"),
-        "instrument": one.get("instrument"),
+        **{name: _common(f.get(name) for f in mains) for name in ("type", "status", "instrument")},
         "areas": areas if mains else None,
     }
     return text
+
+
+def _common(values: Iterable[str | None]) -> str | None:
+    """The one value that all have; none where they differ, as nothing tells which one is meant."""
+    found = set(values)
+    return found.pop() if len(found) == 1 else None
+
+
+# First and last month of EDTF's seasons, quarters and halves.
+_SEASONS = {
+    21: (3, 5),
+    22: (6, 8),
+    23: (9, 11),
+    33: (1, 3),
+    34: (4, 6),
+    35: (7, 9),
+    36: (10, 12),
+    40: (1, 6),
+    41: (7, 12),
+}
+
+
+def tense_of(edtf: str, published: str | None) -> str | None:
+    """Whether a date (year, month, day, season, quarter or half) lies before or after publication; None if it may be on it."""
+    parts = [int(part) for part in edtf.split("-") if part.isdecimal()]
+    if not published or len(parts) != edtf.count("-") + 1:
+        return None
+    day = [int(part) for part in published[:10].split("-")]
+    first, last = parts, parts
+    if len(parts) == 2 and parts[1] > 12:
+        months = _SEASONS.get(parts[1], (1, 12))
+        first, last = [parts[0], months[0]], [parts[0], months[1]]
+    if last < day[: len(last)]:
+        return "past"
+    return "future" if first[: len(day)] > day[: len(first)] else None
+
+
+def _deal_of(deal: DealMark, passage: Passage) -> DealOf:
+    roles = {
+        name: {ROLE_ALIASES.get(role, role) for letter, role in pairs if letter == deal.letter}
+        for name, pairs in passage.roles.items()
+    }
+    parties = frozenset(name for name, own in roles.items() if own - {"unit_of_party"})
+    return DealOf(deal.is_main, parties, frozenset(n for n, own in roles.items() if own and n not in parties))
 
 
 def role_label(roles: Sequence[tuple[str | None, str]], main: set[str]) -> str | None:
@@ -91,11 +161,14 @@ def pair_texts(path: Path) -> Iterator[Text]:
             if not all(row["text"][s:e][:1].isupper() and _is_name(row["text"][s:e]) for s, e in spans):
                 continue
             role = TOGETHER if row["relation"] == "collaboration" else APART
+            deal = DealOf(None, frozenset({"0", "1"}))
             yield Text(
                 "",
                 row["text"],
                 roles=[("article_body", s, e, role, "") for s, e in spans],
                 known_labels=frozenset(),
+                groups=[("article_body", s, e, str(i)) for i, (s, e) in enumerate(spans)],
+                deals=(deal,) if role == TOGETHER else (),
             )
 
 
@@ -112,11 +185,12 @@ def swap_names(text: Text, names: Sequence[str], rng: random.Random, share: floa
     """The same text with some organisations renamed throughout, so that a name tells nothing of its role."""
     surfaces = sorted({_part(text, p)[s:e] for p, s, e, label in text.entities if label == "ORG"})
     swapped = {s: rng.choice(names) for s in surfaces if rng.random() < share and len(s.split()) < 4}
-    new = Text("", "", known_labels=text.known_labels, whole=text.whole)
+    new = Text("", "", known_labels=text.known_labels, whole=text.whole, deals=text.deals)
     shifts: dict[tuple[str, int, int], tuple[int, int]] = {}
+    marks = {*text.entities, *((part, start, end, "DATE") for part, start, end, *_ in text.dates)}
     for part in ("headline", "article_body"):
         old, out, last, length = _part(text, part), [], 0, 0
-        for _, start, end, _label in sorted({m for m in text.entities if m[0] == part}, key=lambda m: m[1]):
+        for _, start, end, _label in sorted({m for m in marks if m[0] == part}, key=lambda m: m[1]):
             if start < last:
                 continue
             surface = old[start:end]
@@ -135,6 +209,10 @@ def swap_names(text: Text, names: Sequence[str], rng: random.Random, share: floa
     new.roles = [
         (p, *shifts[p, s, e], role, name) for p, s, e, role, name in text.roles if (p, s, e) in shifts
     ]
+    new.dates = [
+        (p, *shifts[p, s, e], role, when) for p, s, e, role, when in text.dates if (p, s, e) in shifts
+    ]
+    new.groups = [(p, *shifts[p, s, e], name) for p, s, e, name in text.groups if (p, s, e) in shifts]
     return new
 
 
@@ -161,19 +239,27 @@ def windows(text: Text, tokenizer: Any) -> Iterator[dict[str, Any]]:
             for which, (start, end) in zip(sequence, offsets, strict=True)
         ]
         entity = [0 if s is not None and text.known_labels else IGNORED for s in sequence]
-        role = [IGNORED] * len(ids)
+        role, date, tense = ([IGNORED] * len(ids) for _ in range(3))
         parties = set()
+        groups: dict[str, list[int]] = {}
         for which, part in ((0, "headline"), (1, "article_body")):
             for p, start, end, label in text.entities:
                 if p == part:
                     _mark(entity, sequence, offsets, which, start, end, label)
             for p, start, end, label, name in text.roles:
                 if p == part:
-                    for i, s in enumerate(sequence):
-                        if s == which and offsets[i][0] < end and offsets[i][1] > start:
-                            role[i] = _ROLES.index(label)
-                            if label == PARTY:
-                                parties.add(name)
+                    for i in _pieces(sequence, offsets, which, start, end):
+                        role[i] = _ROLES.index(label)
+                        if label == PARTY:
+                            parties.add(name)
+            for p, start, end, label, when in text.dates:
+                if p == part:
+                    for i in _pieces(sequence, offsets, which, start, end):
+                        date[i] = DATE_LABELS.index(label) if label in DATE_LABELS else IGNORED
+                        tense[i] = TENSE_LABELS.index(when) if when else IGNORED
+            for p, start, end, name in text.groups:
+                if p == part:
+                    groups.setdefault(name, []).extend(_pieces(sequence, offsets, which, start, end))
         # What the deal is like cannot be read where the parties are not named.
         whole = text.whole if text.whole and (len(parties) > 1 or not text.whole["deal"]) else None
         yield {
@@ -182,9 +268,42 @@ def windows(text: Text, tokenizer: Any) -> Iterator[dict[str, Any]]:
             "shapes": shapes,
             "entity": entity,
             "role": role,
+            "date": date,
+            "tense": tense,
+            "groups": [pieces for pieces in groups.values() if pieces],
+            "pairs": _pairs([name for name, pieces in groups.items() if pieces], text.deals),
             "known": text.known_labels,
             "whole": whole,
         }
+
+
+def _pairs(names: Sequence[str], deals: Sequence[DealOf]) -> list[tuple[int, int, int, int]]:
+    """What each two organisations are to each other: their places among the names, then one number for each of PAIR_LABELS.
+
+    1: parties of such a deal, 0: not, IGNORED: a unit acts for one of them; both EITHER: of one deal, main or recalled.
+    """
+    pairs = []
+    for (i, one), (j, two) in combinations(enumerate(names), 2):
+        labels = [0, 0]
+        for deal in deals:
+            both = {one, two}
+            if both <= deal.parties:
+                if deal.is_main is None:
+                    labels = [EITHER, EITHER]
+                else:
+                    labels[0 if deal.is_main else 1] = 1
+            elif both <= deal.parties | deal.units and deal.is_main is not None:
+                at = 0 if deal.is_main else 1
+                labels[at] = labels[at] or IGNORED
+        pairs.append((i, j, labels[0], labels[1]))
+    return pairs
+
+
+def _pieces(
+    sequence: Sequence[int | None], offsets: Sequence[tuple[int, int]], which: int, start: int, end: int
+) -> list[int]:
+    """The word pieces of a stretch of the headline (0) or body (1)."""
+    return [i for i, s in enumerate(sequence) if s == which and offsets[i][0] < end and offsets[i][1] > start]
 
 
 def _mark(
@@ -196,10 +315,7 @@ def _mark(
     end: int,
     label: str,
 ) -> None:
-    first = True
-    for i, s in enumerate(sequence):
-        if s == which and offsets[i][0] < end and offsets[i][1] > start:
-            name = f"{'B' if first else 'I'}-{label}"
-            if name in ENTITY_LABELS:
-                entity[i] = ENTITY_LABELS.index(name)
-            first = False
+    for place, i in enumerate(_pieces(sequence, offsets, which, start, end)):
+        name = f"{'I' if place else 'B'}-{label}"
+        if name in ENTITY_LABELS:
+            entity[i] = ENTITY_LABELS.index(name)

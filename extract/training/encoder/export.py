@@ -19,7 +19,7 @@ from onnxruntime.transformers.fusion_options import FusionOptions
 from onnxruntime.transformers.optimizer import optimize_model
 from transformers import AutoConfig, AutoModel
 
-from extract.training.encoder.network import Reader
+from extract.training.encoder.network import PIECE_HEADS, Reader, head_names
 from extract.training.encoder.train import base_model, label_sets
 
 
@@ -36,13 +36,13 @@ def main() -> None:
     model.eval()
     example = torch.ones((1, 16), dtype=torch.long)
     axes = {0: "batch", 1: "length"}
-    outputs = ["entity", "role", *sets]
+    outputs = head_names(sets)
     target.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         plain, fused = Path(folder) / "plain.onnx", Path(folder) / "fused.onnx"
         torch.onnx.export(
             model, (example, example * 0, example, example), str(plain), input_names=["ids", "types", "shapes", "mask"], output_names=outputs,
-            dynamic_axes=dict.fromkeys(("ids", "types", "shapes", "mask", "entity", "role"), axes) | {name: {0: "batch"} for name in sets}, opset_version=17, dynamo=False,
+            dynamic_axes=dict.fromkeys(("ids", "types", "shapes", "mask", *PIECE_HEADS), axes) | {name: {0: "batch"} for name in outputs if name not in PIECE_HEADS}, opset_version=17, dynamo=False,
         )  # fmt: skip
         _fuse(plain, fused, model.bert.config)
         quantize_dynamic(

@@ -18,6 +18,27 @@ ROLE_LABELS = (
     "mentioned",
 )
 ROLE_ALIASES = {"boilerplate": "related_link", "jv_entity": "unit_of_party"}
+DATE_LABELS = (
+    "announced",
+    "signed",
+    "launch_planned",
+    "launched",
+    "effective",
+    "expanded",
+    "renewed",
+    "term_end_expected",
+    "expired",
+    "terminated",
+    "prior_deal",
+    "campaign_or_event",
+    "founding",
+    "published",
+    "other",
+)
+TENSE_LABELS = ("past", "future")  # of the day of publication
+# What two organisations of a text may be to each other, both, either or neither: parties of one deal that is its news,
+# and of one that it recalls.
+PAIR_LABELS = ("main", "recalled")
 # Of two companies in a sentence whose part is known only so far: they make or made an agreement together, or they did not.
 TOGETHER, APART = "together", "apart"
 TOGETHER_LABELS = (PARTY, "prior_partner")

@@ -2,16 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from extract.training.encoder.labels import ENTITY_LABELS, ROLE_LABELS, SHAPES
+from extract.commitment import COMMITMENTS
+from extract.encoder import PAIR_WIDTH
+from extract.training.encoder.labels import (
+    DATE_LABELS,
+    ENTITY_LABELS,
+    PAIR_LABELS,
+    ROLE_LABELS,
+    SHAPES,
+    TENSE_LABELS,
+)
+
+# Heads by word piece; the heads of the window come after them, and how firmly each area is committed to comes last.
+PIECE_HEADS = ("entity", "role", "date", "tense", "pair")
+COMMITMENT_HEAD = "commitment"
+
+
+def head_names(sets: Iterable[str]) -> list[str]:
+    """The names of Reader's outputs, in order; `sets` are the heads of the window."""
+    return [*PIECE_HEADS, *sets, COMMITMENT_HEAD]
 
 
 class Reader(nn.Module):
-    """Outputs by word piece (entity, role) and by window (deal, type, status, instrument, areas)."""
+    """Outputs by word piece (PIECE_HEADS) and by window (deal, type, status, instrument, areas, commitment).
+
+    The output `pair` of a piece holds, for each of PAIR_LABELS, two vectors, left and right: what two organisations are
+    to each other is read off their mentions' means (extract.encoder.pair_logits).
+    """
 
     def __init__(self, bert: Any, sizes: dict[str, int]) -> None:
         super().__init__()
@@ -22,9 +45,14 @@ class Reader(nn.Module):
         self.drop = nn.Dropout(0.1)
         self.entity = nn.Linear(width, len(ENTITY_LABELS))
         self.role = nn.Linear(width, len(ROLE_LABELS))
+        self.date = nn.Linear(width, len(DATE_LABELS))
+        self.tense = nn.Linear(width, len(TENSE_LABELS))
+        self.pair_inner = nn.Linear(width, width // 2)
+        self.pair = nn.Linear(width // 2, len(PAIR_LABELS) * 2 * PAIR_WIDTH)
         self.attention = nn.Linear(width, len(sizes))
         # Each area stands in words of its own, so each looks for them by itself (as CAML does for codes of diagnoses).
         self.area_attention = nn.Linear(width, sizes["areas"])
+        self.commitment = nn.Linear(width, len(COMMITMENTS))
         self.whole = nn.ModuleDict({f"{name}_head": nn.Linear(width, size) for name, size in sizes.items()})
 
     def forward(self, ids: Tensor, types: Tensor, shapes: Tensor, mask: Tensor) -> tuple[Tensor, ...]:
@@ -39,4 +67,7 @@ class Reader(nn.Module):
             (by_area * head(hidden)).sum(dim=1) if name == "areas_head" else head(pooled[:, i])
             for i, (name, head) in enumerate(self.whole.items())
         ]
-        return (self.entity(hidden), self.role(hidden), *whole)
+        pair = self.pair(nn.functional.gelu(self.pair_inner(hidden)))
+        commitment = self.commitment(torch.einsum("blh,bla->bah", hidden, by_area))
+        by_piece = (self.entity(hidden), self.role(hidden), self.date(hidden), self.tense(hidden), pair)
+        return (*by_piece, *whole, commitment)

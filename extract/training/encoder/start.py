@@ -63,6 +63,6 @@ def _meaning(model: Reader, tokenizer: Any, text: str) -> Tensor:
 def _log_odds(head: str, labels: Sequence[str], facts: Sequence[Mapping[str, Any]]) -> list[float]:
     counts: Counter[str] = Counter()
     for whole in facts:
-        counts.update(whole[head] if head == "areas" else [whole[head]])
+        counts.update(list(whole[head]) if head == "areas" else [whole[head]])
     shares = [(counts[label] + 1) / (len(facts) + 2) for label in labels]
     return [math.log(share / (1 - share)) for share in shares]

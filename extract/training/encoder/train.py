@@ -22,10 +22,21 @@ from torch import Tensor
 from torch.nn import functional
 from transformers import AutoModel, AutoTokenizer
 
+from extract.commitment import COMMITMENTS
+from extract.encoder import PAIR_WIDTH
 from extract.gazetteer import load_gazetteer
-from extract.training.encoder.data import Text, pair_texts, swap_names, text_of, windows
-from extract.training.encoder.labels import ENTITY_LABELS, IGNORED, PARTY, ROLE_LABELS, TOGETHER_LABELS
-from extract.training.encoder.network import Reader
+from extract.training.encoder.data import EITHER, Text, pair_texts, swap_names, text_of, windows
+from extract.training.encoder.labels import (
+    DATE_LABELS,
+    ENTITY_LABELS,
+    IGNORED,
+    PAIR_LABELS,
+    PARTY,
+    ROLE_LABELS,
+    TENSE_LABELS,
+    TOGETHER_LABELS,
+)
+from extract.training.encoder.network import COMMITMENT_HEAD, Reader, head_names
 from extract.training.encoder.start import start_heads
 from extract.training.items import items_of
 from extract.training.passages import read_passages
@@ -41,6 +52,19 @@ NER_SETS = {
     "wikigold": {"ORG", "PERSON", "LOC"},
     "crossner": {"ORG", "PERSON", "LOC"},
 }
+# How much the heads count, and how sure the targets of those that judge the whole text are: with all of 1, the encoder
+# becomes far surer of them than it is right.
+PAIR_WEIGHT = 1.5
+CLASS_WEIGHTS = {
+    "type": 0.7,
+    "status": 0.7,
+    "instrument": 0.7,
+    "date": 0.7,
+    "tense": 0.5,
+    COMMITMENT_HEAD: 0.5,
+}
+YES_NO_WEIGHTS = {"deal": 1.0, "areas": 4.0}
+SMOOTHING = 0.05
 _ORG = [ENTITY_LABELS.index("B-ORG"), ENTITY_LABELS.index("I-ORG")]
 
 
@@ -116,6 +140,8 @@ def collate(batch: Sequence[dict[str, Any]], sets: dict[str, list[str]]) -> dict
         "shapes": pad("shapes", 0),
         "entity": pad("entity", IGNORED),
         "role": pad("role", IGNORED),
+        "date": pad("date", IGNORED),
+        "tense": pad("tense", IGNORED),
     }
     tensors["mask"] = torch.tensor([[1] * len(w["ids"]) + [0] * (length - len(w["ids"])) for w in batch])
     tensors["org_only"] = torch.tensor([w["known"] == frozenset({"ORG"}) for w in batch])
@@ -128,6 +154,24 @@ def collate(batch: Sequence[dict[str, Any]], sets: dict[str, list[str]]) -> dict
                 for w in batch
             ]
         )
+    pieces, pairs, groups = [], [], 0
+    for row, window in enumerate(batch):
+        pieces += [(groups + g, row, piece) for g, own in enumerate(window["groups"]) for piece in own]
+        pairs += [(groups + i, groups + j, *labels) for i, j, *labels in window["pairs"]]
+        groups += len(window["groups"])
+    tensors["pieces"] = torch.tensor(pieces, dtype=torch.long).reshape(-1, 3)
+    tensors["pairs"] = torch.tensor(pairs, dtype=torch.long).reshape(-1, 2 + len(PAIR_LABELS))
+    tensors["commitment"] = torch.tensor(
+        [
+            [
+                COMMITMENTS.index(w["whole"]["areas"][a])
+                if w["whole"] and (w["whole"]["areas"] or {}).get(a) in COMMITMENTS
+                else IGNORED
+                for a in sets["areas"]
+            ]
+            for w in batch
+        ]
+    )
     tensors["deal"] = torch.tensor([float(w["whole"]["deal"]) if w["whole"] else -1.0 for w in batch])
     tensors["areas"] = torch.tensor(
         [
@@ -174,26 +218,64 @@ def role_loss(logits: Tensor, gold: Tensor) -> Tensor:
     return loss
 
 
+def pair_logits(rows: Tensor, pieces: Tensor, pairs: Tensor) -> Tensor:
+    """What each pair of organisations is to each other, as logits of PAIR_LABELS (pairs, labels).
+
+    `rows` are the outputs `pair`; `pieces` says which piece (batch row, place) belongs to which organisation, `pairs`
+    which two organisations are looked at.
+    """
+    group, row, piece = pieces.unbind(1)
+    size = int(pairs[:, :2].max()) + 1
+    total = rows.new_zeros((max(size, int(group.max()) + 1), rows.shape[-1]))
+    total = total.index_add(0, group, rows[row, piece])
+    count = rows.new_zeros(len(total)).index_add(0, group, torch.ones_like(group, dtype=rows.dtype))
+    mean = (total / count.clamp(min=1).unsqueeze(1)).reshape(len(total), len(PAIR_LABELS), 2, PAIR_WIDTH)
+    one, two = mean[pairs[:, 0]], mean[pairs[:, 1]]
+    both = (one[:, :, 0] * two[:, :, 1] + two[:, :, 0] * one[:, :, 1]).sum(-1)
+    return both / (2 * PAIR_WIDTH**0.5)
+
+
+def pair_loss(rows: Tensor, pieces: Tensor, pairs: Tensor) -> Tensor:
+    """Binary cross entropy of each label; of partners in a deal that may be news or not, that one of the labels holds."""
+    if not len(pairs):
+        return rows.new_zeros(())
+    logits, gold = pair_logits(rows, pieces, pairs), pairs[:, 2:]
+    known = (gold == 0) | (gold == 1)
+    loss = (
+        functional.binary_cross_entropy_with_logits(
+            logits, gold.clamp(0, 1).to(logits.dtype), reduction="none"
+        )
+        * known
+    ).sum()
+    # log of the probability that neither holds
+    neither = functional.logsigmoid(-logits).sum(-1).clamp(max=-1e-6)
+    either = gold[:, 0] == EITHER
+    loss = loss - (torch.log(-torch.expm1(neither)) * either).sum()
+    return loss / (known.sum() + either.sum()).clamp(min=1)
+
+
 def losses(outputs: Sequence[Tensor], batch: dict[str, Tensor], names: Sequence[str]) -> Tensor:
-    """The sum of all heads' losses."""
-    entity, role, *whole = outputs
-    total = 2.0 * entity_loss(entity, batch["entity"], batch["org_only"])
-    total = total + role_loss(role, batch["role"])
-    for name, logits in zip(names, whole, strict=True):
-        if name == "deal":
-            known = batch["deal"] >= 0
-            if known.any():
-                total = total + functional.binary_cross_entropy_with_logits(
-                    logits[known, 0], batch["deal"][known]
-                )
-        elif name == "areas":
-            known = batch["areas"] >= 0
-            if known.any():
-                total = total + 4.0 * functional.binary_cross_entropy_with_logits(
-                    logits[known], batch["areas"][known]
-                )
-        elif (batch[name] != IGNORED).any():
-            total = total + 0.7 * functional.cross_entropy(logits, batch[name], ignore_index=IGNORED)
+    """The sum of all heads' losses; `names` are the heads of the window."""
+    guess = dict(zip(head_names(names), outputs, strict=True))
+    total = 2.0 * entity_loss(guess["entity"], batch["entity"], batch["org_only"])
+    total = total + role_loss(guess["role"], batch["role"])
+    total = total + PAIR_WEIGHT * pair_loss(guess["pair"], batch["pieces"], batch["pairs"])
+    for name, weight in CLASS_WEIGHTS.items():
+        logits, gold = guess[name].flatten(0, -2), batch[name].flatten()
+        if (gold != IGNORED).any():
+            total = total + weight * functional.cross_entropy(
+                logits, gold, ignore_index=IGNORED, label_smoothing=SMOOTHING
+            )
+    for name, weight in YES_NO_WEIGHTS.items():
+        logits = guess[name]
+        known = batch[name] >= 0
+        if known.any():
+            smooth = (
+                batch[name][known] * (1 - SMOOTHING) + SMOOTHING / 2 if name == "deal" else batch[name][known]
+            )
+            total = total + weight * functional.binary_cross_entropy_with_logits(
+                logits.reshape(batch[name].shape)[known], smooth
+            )
     return total
 
 
@@ -310,7 +392,19 @@ def main() -> None:
     torch.save({name: tensor.cpu() for name, tensor in model.state_dict().items()}, args.out / "reader.pt")
     tokenizer.save_pretrained(args.out)
     (args.out / "labels.json").write_text(
-        json.dumps({"entity": ENTITY_LABELS, "role": ROLE_LABELS, **sets}, indent=1), encoding="utf-8"
+        json.dumps(
+            {
+                "entity": ENTITY_LABELS,
+                "role": ROLE_LABELS,
+                "date": DATE_LABELS,
+                "tense": TENSE_LABELS,
+                "pair": PAIR_LABELS,
+                **sets,
+                COMMITMENT_HEAD: COMMITMENTS,
+            },
+            indent=1,
+        ),
+        encoding="utf-8",
     )
 
 
@@ -337,11 +431,20 @@ def evaluate(
     for text in held:
         window = next(windows(text, tokenizer))
         batch = collate([window], sets)
-        entity, role, *whole = (
-            output.cpu()
-            for output in model(*(batch[name].to(device) for name in ("ids", "types", "shapes", "mask")))
-        )
-        guess = {name: logits[0] for name, logits in zip(sets, whole, strict=True)}
+        outputs = model(*(batch[name].to(device) for name in ("ids", "types", "shapes", "mask")))
+        guess = {name: logits.cpu()[0] for name, logits in zip(head_names(sets), outputs, strict=True)}
+        entity, role = guess["entity"].unsqueeze(0), guess["role"].unsqueeze(0)
+        if len(batch["pairs"]):
+            logits = pair_logits(guess["pair"].unsqueeze(0), batch["pieces"], batch["pairs"])
+            for place, name in enumerate(PAIR_LABELS):
+                gold = batch["pairs"][:, 2 + place]
+                add(f"{name}_tp", float(((logits[:, place] > 0) & (gold == 1)).sum()))
+                add(f"{name}_p", float(((logits[:, place] > 0) & (gold != IGNORED)).sum()))
+                add(f"{name}_g", float((gold == 1).sum()))
+        for name in ("date", "tense", COMMITMENT_HEAD):
+            known = batch[name][0] != IGNORED
+            add(f"{name}_n", float(known.sum()))
+            add(f"{name}_ok", float((guess[name][known].argmax(-1) == batch[name][0][known]).sum()))
         gold_role, party = batch["role"][0], ROLE_LABELS.index(PARTY)
         marked = gold_role != IGNORED
         is_party = role[0].argmax(-1) == party
@@ -371,18 +474,18 @@ def evaluate(
                 add(f"{name}_n", 1)
                 add(f"{name}_ok", float(sets[name][int(guess[name].argmax())] == text.whole[name]))
             found = {a for a, s in zip(sets["areas"], guess["areas"], strict=True) if s > 0}
-            add("area_tp", len(found & text.whole["areas"]))
+            add("area_tp", len(found & set(text.whole["areas"])))
             add("area_p", len(found))
             add("area_g", len(text.whole["areas"]))
     figures = {}
-    for name in ("party", "org", "area"):
+    for name in ("party", "org", "area", *PAIR_LABELS):
         figures[name] = round(
             2
             * counts.get(f"{name}_tp", 0.0)
             / max(1.0, counts.get(f"{name}_p", 0.0) + counts.get(f"{name}_g", 0.0)),
             3,
         )
-    for name in ("deal", "type", "status", "instrument"):
+    for name in ("deal", "type", "status", "instrument", "date", "tense", COMMITMENT_HEAD):
         figures[name] = round(counts.get(f"{name}_ok", 0.0) / max(1.0, counts.get(f"{name}_n", 0.0)), 3)
     return figures
 
