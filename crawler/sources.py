@@ -52,7 +52,7 @@ class Source:
     selectors: Mapping[str, str] = field(default_factory=dict)
     licence: str | None = None
     assertions: Mapping[str, float] = field(default_factory=dict)
-    seen_in: str | None = None
+    seen_in: tuple[str, ...] = ()
     pages: tuple[str, ...] = ()
     is_listed: bool = True
 
@@ -230,6 +230,10 @@ def _address(value: Any) -> str:
     return value
 
 
+def _address_or_more(value: Any) -> Any:
+    return _addresses(value) if isinstance(value, list) else (_address(value),)
+
+
 def _addresses(value: Any) -> Any:
     if not isinstance(value, list):
         raise ValueError("must be a list of absolute paths or http(s) addresses")
@@ -279,7 +283,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "selectors": _selectors,
     "licence": _text,
     "assertions": _assertions,
-    "seen_in": _address,
+    "seen_in": _address_or_more,
 }
 
 

@@ -24,6 +24,15 @@ def test_a_minimal_source_gets_an_id_and_defaults() -> None:
     assert to_record(source) == SourceRecord("cafe-trade-co", "Café Trade & Co.", "news.example:8080")
 
 
+def test_the_pages_that_show_addresses_are_one_or_several() -> None:
+    one = entry(seen_in="https://example.org/list")
+    several = entry(seen_in="[https://example.org/list, https://example.org/robots]")
+    assert [sources_from_text(text, "s.yml")[0].seen_in for text in (one, several)] == [
+        ("https://example.org/list",),
+        ("https://example.org/list", "https://example.org/robots"),
+    ]
+
+
 def test_the_shipped_sources_are_valid() -> None:
     sources = load_sources()
     assert len(sources) >= 12
