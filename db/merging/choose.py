@@ -27,8 +27,7 @@ class Vote:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The value shown, and the rule that chose it: only_value, stated_over_default, most_sources or
-    earliest_report (firmest for a commitment)."""
+    """The value shown, and the rule that chose it: only_value, stated_over_default, most_sources or earliest_report."""
 
     stated: str
     chosen_by: str
@@ -47,13 +46,10 @@ def votes(reports: Iterable[Report], field: str, own: str | None = None) -> list
     return found
 
 
-def choose(
-    cast: Iterable[Vote], *, finest: bool = False, firmness: Mapping[str, int] | None = None
-) -> Choice | None:
+def choose(cast: Iterable[Vote], *, finest: bool = False) -> Choice | None:
     """The value to show; None without votes.
 
-    With `finest`, the values are dates, and a coarser one supports every finer one that it holds. With
-    `firmness`, a tie goes to the value with the lowest number instead of the earliest report.
+    With `finest`, the values are dates, and a coarser one supports every finer one that it holds.
     """
     every = list(cast)
     pool = [vote for vote in every if not vote.is_default] or every
@@ -68,8 +64,7 @@ def choose(
         return None
 
     def rank(stated: str) -> tuple[object, ...]:
-        tie = firmness.get(stated, len(firmness)) if firmness is not None else first[stated]
-        return -len(supporters[stated]), tie, stated
+        return -len(supporters[stated]), first[stated], stated
 
     ranked = sorted(supporters, key=rank)
     best = ranked[0]
@@ -79,7 +74,7 @@ def choose(
         return Choice(best, "stated_over_default" if len(pool) < len(every) else "finest_date")
     if len(supporters[best]) > len(supporters[ranked[1]]):
         return Choice(best, "most_sources")
-    return Choice(best, "firmest" if firmness is not None else "earliest_report")
+    return Choice(best, "earliest_report")
 
 
 def _refined(supporters: Mapping[str, set[str]]) -> dict[str, set[str]]:

@@ -49,7 +49,7 @@ def derive(outline: Outline, companies: Companies, vocabulary: Vocabulary) -> Fa
     return Facts(
         outline=outline,
         choices=choices,
-        areas=areas_of(outline.reports, vocabulary),
+        areas=areas_of(outline.reports),
         places=places_of(outline, companies),
         dates=dates_of(outline),
         units=units_of(outline, companies),

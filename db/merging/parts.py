@@ -10,7 +10,6 @@ from db.merging.choose import Choice, Vote, choose, votes
 from db.merging.companies import Companies
 from db.merging.outline import Outline, period_of
 from db.merging.reports import Report, is_default
-from db.merging.vocabulary import Vocabulary
 from db.settings import CONFIRMATION_DAYS
 
 CONTEXT_DATES = frozenset({"prior_deal", "campaign_or_event", "founding", "other"})
@@ -36,14 +35,13 @@ class DateFact:
     chosen_by: str | None
 
 
-def areas_of(reports: Sequence[Report], vocabulary: Vocabulary) -> dict[str, AreaFact]:
-    """Every area that any report has, with the commitment that most of them give, the firmest on a tie."""
+def areas_of(reports: Sequence[Report]) -> dict[str, AreaFact]:
+    """Every area that any report has, with the commitment that most of them give, on a tie that of the earliest."""
     areas = {}
     for area in dict.fromkeys(area.area for report in reports for area in report.deal.areas):
         said = [(report, own) for report in reports for own in report.deal.areas if own.area == area]
         commitment = choose(
-            (Vote(own.commitment, report.document.independent, False, report.order) for report, own in said),
-            firmness=vocabulary.positions["commitments"],
+            Vote(own.commitment, report.document.independent, False, report.order) for report, own in said
         )
         assert commitment is not None
         details = tuple(sorted({detail for _, own in said for detail in own.details}))

@@ -368,20 +368,24 @@ def test_a_late_report_without_a_day_of_its_own_does_not_move_the_status(db: Dat
     assert rows(db, "SELECT status, announced FROM deals") == [("intent_signed", "2024-01-10")]
 
 
-def test_commitments_go_by_majority_and_ties_to_the_firmest(db: Database) -> None:
+def test_commitments_go_by_majority_and_ties_to_the_earliest_report(db: Database) -> None:
     load(
         db,
         report("https://wire.example/1", areas={"cloud_it": "exploring", "ai_ml": "option"}),
-        report("https://daily.example/1", areas={"cloud_it": "exploring", "ai_ml": "committed"}),
+        report(
+            "https://daily.example/1",
+            areas={"cloud_it": "exploring", "ai_ml": "committed"},
+            published="2024-01-12",
+        ),
         report("https://trade.example/1", areas={"cloud_it": "committed"}),
     )
     assert rows(db, "SELECT area, commitment FROM deal_areas ORDER BY area") == [
-        ("ai_ml", "committed"),
+        ("ai_ml", "option"),
         ("cloud_it", "exploring"),
     ]
     assert rows(db, "SELECT stated, subject, chosen_by FROM claims WHERE field = 'commitment' AND is_chosen"
                     " GROUP BY 1, 2 ORDER BY 2") == [
-        ("committed", "ai_ml", "firmest"),
+        ("option", "ai_ml", "earliest_report"),
         ("exploring", "cloud_it", "most_sources"),
     ]  # fmt: skip
 
