@@ -46,7 +46,7 @@ from extract.scope import read_scope
 from extract.sentences import HEADLINE_KIND, Sentence
 from extract.term import read_term
 from extract.text import longest_first
-from extract.weights import best_of, mixed, mixed_shares, probability, threshold
+from extract.weights import best_allowed, mixed, mixed_shares, probability, threshold
 
 # An area that no word names has to be likelier than not: its quote cannot show it.
 LEAST_WITHOUT_CUE = 0.5
@@ -236,13 +236,13 @@ def read_facts(
     features |= word_features(sentences)
     opinion = encoding if draft.is_main else None
     types = mixed_shares("type", features, opinion.shares("type") if opinion else {})
-    deal_type, type_score = best_of(plausible_types(types, [a.area for a in areas]))
+    deal_type, type_score = best_allowed(types, plausible_types(types, [a.area for a in areas]))
     type_rule = "model:type"
     if not draft.is_main:
         deal_type = type_of_recalled(draft, [a.area for a in areas])
         type_score, type_rule = RULED_TYPE, "rule:type_of_recalled"
     statuses = mixed_shares("status", features, opinion.shares("status") if opinion else {})
-    status, status_score = best_of(plausible_statuses(statuses, sentences))
+    status, status_score = best_allowed(statuses, plausible_statuses(statuses, sentences))
     status_rule = "model:status"
     if draft.is_main and any(t.rule.id == "denied" for s in sentences if s.number <= 1 for t in s.triggers):
         status, status_score, status_rule = "denied", 0.9, "cue:denied"
@@ -259,7 +259,7 @@ def read_facts(
             features | instrument_features(own, status),
             opinion.shares("instrument") if opinion else {},
         )
-        instrument, instrument_score = best_of(possible_instruments(shares, own))
+        instrument, instrument_score = best_allowed(shares, possible_instruments(shares, own))
         instrument_rule = "model:instrument"
         place = instrument_words(instrument, own)
         instrument_quote = quoter.at(*place) if place else quote

@@ -14,10 +14,12 @@ from extract.indicators import word_features
 from extract.items import read_sections, round_up
 from extract.linking import Company
 from extract.parties import (
+    LIMIT,
     deal_features,
     encoder_deal_features,
     encoder_features,
     is_organisation,
+    pair_odds,
     party_features,
 )
 from extract.recalled import Pair, candidate_pairs, pair_score, told_together
@@ -27,6 +29,8 @@ from extract.weights import logit, mixed, probability, threshold
 # The least probability for the second best company of an article that is surely deal news.
 SECOND_PARTY_THRESHOLD = 0.25
 SECOND_PARTY_OF_SURE, SURE_BY_WORDS = 0.1, 0.9
+# Log-odds of the encoder from which the company that goes with a lone party is the second one.
+SURE_PAIR = 0.0
 MAX_MAIN_DEALS = 5
 MAX_RECALLED_DEALS = 8
 # How sure an older deal is that the news is said to extend, whose parties its sentence does not name.
@@ -158,7 +162,7 @@ def _read_report(
     deal = mixed("deal", by_words, encoder_deal_features(inside, encoding))
     drafts: list[DraftDeal] = []
     if deal >= threshold("deal"):
-        parties, units = choose_parties(inside, scores, least_second(by_words), sentences)
+        parties, units = choose_parties(inside, scores, least_second(by_words), sentences, encoding)
         if len(parties) >= 2:
             drafts = _split(parties, units, sentences, scores, deal, encoding, encode)
     return Reading(scores, features, drafts)
@@ -185,11 +189,16 @@ def least_second(deal_by_words: float) -> float:
 
 
 def choose_parties(
-    companies: Sequence[Company], scores: Mapping[str, float], second: float, sentences: Sequence[Sentence]
+    companies: Sequence[Company],
+    scores: Mapping[str, float],
+    second: float,
+    sentences: Sequence[Sentence],
+    encoding: EncoderReading | None,
 ) -> tuple[list[Company], list[Company]]:
     """The parties and their units among the companies of an article that is deal news.
 
-    `second` is least_second; who is taken for a party on so little has to be named with one in some sentence or the next.
+    `second` is least_second; who is taken for a party on so little has to be named with one in some sentence or the
+    next. Where nobody is, the company is the second that the encoder is sure is in one deal with the first.
     """
     by_id = {c.id: c for c in companies}
     ranked = sorted(companies, key=lambda c: (-scores[c.id], c.spans[0].start))
@@ -201,6 +210,13 @@ def choose_parties(
             break
         if candidate not in chosen and (not chosen or _are_named_together(candidate, chosen, sentences)):
             chosen = _without_units([*chosen, candidate], by_id, scores)
+    if len(chosen) == 1 and encoding is not None:
+        odds = {
+            c.id: pair_odds(chosen[0], c, encoding).get("main", -LIMIT) for c in ranked if c not in chosen
+        }
+        likeliest = max(odds, key=lambda i: odds[i], default=None)
+        if likeliest is not None and odds[likeliest] >= SURE_PAIR:
+            chosen = _without_units([*chosen, by_id[likeliest]], by_id, scores)
     chosen.sort(key=lambda c: c.spans[0].start)
     ids = {c.id for c in chosen}
     units = [c for c in companies if c.id not in ids and _ancestor_in(c, by_id, ids)]
@@ -250,7 +266,7 @@ def _split(
 ) -> list[DraftDeal]:
     """One deal, or several where the parties fall into groups."""
     counted = [s for s in sentences if s.counts]
-    groups = group_parties(parties, counted, encoding)
+    groups = group_parties(parties, counted, scores, encoding)
     drafts = []
     for group in groups[:MAX_MAIN_DEALS]:
         ids = {c.id for c in group}

@@ -28,6 +28,7 @@ ENTITY_KINDS = ("ORG", "PERSON", "LOC")
 _WORD = re.compile(r"[^\W_]+(?:[.'’&-][^\W_]+)*|[^\w\s]|_")
 _BY_CHARACTER = ("entity", "role", "date", "tense")
 Floats = NDArray[np.floating[Any]]
+Spans = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +66,10 @@ class EncoderReading:
     pieces: Pieces
     whole: Mapping[str, Floats]
     labels: Mapping[str, list[str]]
-    # Both are asked for again and again with the same spans: once for every pair that a company is part of.
-    _roles: dict[tuple[tuple[int, int], ...], Mapping[str, float]] = field(
-        default_factory=dict, repr=False, compare=False
-    )
-    _vectors: dict[tuple[tuple[int, int], ...], Floats | None] = field(
+    # All are asked for again and again with the same spans: once for every pair that a company is part of.
+    _roles: dict[Spans, Mapping[str, float]] = field(default_factory=dict, repr=False, compare=False)
+    _vectors: dict[Spans, Floats | None] = field(default_factory=dict, repr=False, compare=False)
+    _pairs: dict[tuple[Spans, Spans], Mapping[str, float]] = field(
         default_factory=dict, repr=False, compare=False
     )
 
@@ -122,19 +122,24 @@ class EncoderReading:
 
         The labels are those of the head `pair`; empty if the encoder has not read them.
         """
+        key = (tuple(one), tuple(two))
+        if key not in self._pairs:
+            self._pairs[key] = self._read_pair(*key)
+        return self._pairs[key]
+
+    def _read_pair(self, one: Spans, two: Spans) -> Mapping[str, float]:
         first, second = self._vector(one), self._vector(two)
         if first is None or second is None:
             return {}
         both = (first[:, 0] * second[:, 1] + second[:, 0] * first[:, 1]).sum(axis=-1) / (2 * PAIR_WIDTH**0.5)
         return dict(zip(self.labels["pair"], (float(x) for x in both), strict=True))
 
-    def _vector(self, spans: Sequence[tuple[int, int]]) -> Floats | None:
-        key = tuple(spans)
-        if key not in self._vectors:
-            own = self.pieces.within(key)
+    def _vector(self, spans: Spans) -> Floats | None:
+        if spans not in self._vectors:
+            own = self.pieces.within(spans)
             shape = (len(self.labels["pair"]), 2, PAIR_WIDTH)
-            self._vectors[key] = own.mean(axis=0).reshape(shape) if len(own) else None
-        return self._vectors[key]
+            self._vectors[spans] = own.mean(axis=0).reshape(shape) if len(own) else None
+        return self._vectors[spans]
 
     def shares(self, head: str) -> Mapping[str, float]:
         """The probabilities of a head's labels, where one of them holds."""

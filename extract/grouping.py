@@ -14,10 +14,15 @@ from extract.sentences import Sentence
 # From which log-odds two companies are parties of one deal; and from which mean of these two groups that share a
 # company are one, so that a single doubtful pair does not cut a deal of three.
 TOGETHER, ONE_DEAL = 0.0, -1.5
+# Up to which log-odds with all others a company stands alone, and from which probability it is a party nevertheless.
+ALONE, SURE_PARTY = -1.0, 0.8
 
 
 def group_parties(
-    parties: list[Company], counted: Sequence[Sentence], encoding: EncoderReading | None
+    parties: list[Company],
+    counted: Sequence[Sentence],
+    scores: Mapping[str, float],
+    encoding: EncoderReading | None,
 ) -> list[list[Company]]:
     """The parties of each deal; a company may be in several.
 
@@ -27,22 +32,29 @@ def group_parties(
         return [parties]
     return (
         _groups_by_item(parties, counted)
-        or (_groups_by_pairs(parties, encoding) if encoding else [])
+        or (_groups_by_pairs(parties, scores, encoding) if encoding else [])
         or _groups(parties, counted)
     )
 
 
-def _groups_by_pairs(parties: Sequence[Company], encoding: EncoderReading) -> list[list[Company]]:
+def _groups_by_pairs(
+    parties: Sequence[Company], scores: Mapping[str, float], encoding: EncoderReading
+) -> list[list[Company]]:
     """The largest sets of which each two are parties of one deal; none where the encoder sees no such two.
 
-    A company that goes with no other joins the only set, or is left out where there are several.
+    A company that goes with no other is left out where there are several sets; it joins the only one if it is a sure
+    party by itself (`scores`), or not quite alone.
     """
     odds: dict[frozenset[str], float] = {}
     for one, two in combinations(parties, 2):
         odds[frozenset((one.id, two.id))] = pair_odds(one, two, encoding).get("main", -LIMIT)
     groups = _merged(_cliques([c.id for c in parties], odds), odds)
-    if len(groups) < 2:
-        return [list(parties)] if groups else []
+    if len(groups) == 1:
+        (own,) = groups
+        best = {c.id: max((odds[frozenset((c.id, i))] for i in own - {c.id}), default=0.0) for c in parties}
+        return [[c for c in parties if c.id in own or best[c.id] > ALONE or scores[c.id] >= SURE_PARTY]]
+    if not groups:
+        return []
     ordered = sorted(groups, key=lambda ids: [c.id not in ids for c in parties])
     return [[c for c in parties if c.id in ids] for ids in ordered]
 

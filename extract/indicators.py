@@ -40,10 +40,9 @@ def plausible_statuses(shares: Mapping[str, float], sentences: Sequence[Sentence
     text = " \n ".join(s.text for s in sentences)
     indicators = load_patterns("indicators")
     found = {name for name, pattern in indicators.items() if pattern.search(text)}
-    allowed = {
+    return {
         s: share for s, share in shares.items() if s not in _status_needs() or found & set(_status_needs()[s])
     }
-    return allowed or dict(shares)
 
 
 def deal_sentences(sentences: Sequence[Sentence], parties: frozenset[str]) -> dict[str, list[Sentence]]:

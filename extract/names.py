@@ -53,6 +53,9 @@ POSSESSIVE_ENDS = 0.7  # and after its 's
 BEGINS_BEFORE = 0.3  # below this the word only goes on with a name
 SURELY_AN_ORGANISATION = 0.8
 SOMETHING_OF_A_PERSON = 0.1  # from here on the encoder doubts that a name is not a person's
+SURE_EVERYWHERE = 0.9  # the mean over all mentions
+# What may well be an organisation's name is one where it stands for a party of the news.
+MAY_BE_PARTY, SURE_PARTY, PARTY_BONUS = 0.3, 0.8, 1.5
 LONGEST_NAME = 8
 # What a name loses to which the encoder gives less than this.
 LEAST_ORGANISATION, UNSEEN_BY_ENCODER = 0.25, -1.5
@@ -352,6 +355,7 @@ def company_score(
     """How much speaks for a company: about 1 is enough. The addends were chosen by reading news, not fitted."""
     key = candidate.key
     score = sum(_VOTES.get(label, 0.0) for label in candidate.labels) / len(candidate.labels)
+    is_sure = _is_surely_an_organisation(candidate)
     if len(key) > 1 and key[-1] in words("organisation_endings"):
         score += 2.0
     text = candidate.spans[0].text
@@ -361,7 +365,7 @@ def company_score(
         score += 0.7
     if text.isupper() and 2 < len(text) < 8:
         score += 0.4
-    if len(key) == 1 and key[0] in surnames:
+    if len(key) == 1 and key[0] in surnames and not is_sure:
         score -= 3.0
     if " ".join(key) in places:
         score -= 3.0
@@ -369,9 +373,9 @@ def company_score(
         score -= 1.5
     if " ".join(key) in cities():
         score -= 1.5
-    if only_opens_sentences(candidate):
+    if only_opens_sentences(candidate) and not is_sure:
         score -= 2.5
-    score += _encoder_opinion(candidate)
+    score += _encoder_opinion(candidate) + _party_opinion(candidate)
     if is_name_in_s(candidate):
         score += 2.5  # "Hartnell's said" is a shop, whoever founded it
     context = [_context(span) for span in candidate.spans]
@@ -417,6 +421,22 @@ def _is_doubted(candidate: Candidate) -> bool:
     """Whether the encoder, too, sees something of a person in a name of two words or more."""
     shares = [s["PERSON"] for s in _entity_shares(candidate)]
     return len(candidate.key) > 1 and bool(shares) and sum(shares) / len(shares) > SOMETHING_OF_A_PERSON
+
+
+def _is_surely_an_organisation(candidate: Candidate) -> bool:
+    """Whether the encoder takes the name for an organisation's nearly everywhere, and is sure of it."""
+    shares = [s["ORG"] for s in _entity_shares(candidate)]
+    return bool(shares) and sum(shares) / len(shares) >= SURE_EVERYWHERE
+
+
+def _party_opinion(candidate: Candidate) -> float:
+    """What a name gets that may be an organisation's if the encoder takes its bearer for a party of the news."""
+    encoding = candidate.spans[0].doc._.encoding
+    if encoding is None:
+        return 0.0
+    shares = [s["ORG"] for s in _entity_shares(candidate)]
+    party = encoding.roles_of([(s.start_char, s.end_char) for s in candidate.spans])["party"]
+    return PARTY_BONUS if party >= SURE_PARTY and max(shares) >= MAY_BE_PARTY else 0.0
 
 
 def _encoder_opinion(candidate: Candidate) -> float:

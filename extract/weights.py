@@ -12,6 +12,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+# A rule that leaves nothing likelier than this errs more often than the models that it overrules.
+LEAST_ALLOWED = 0.25
 _FILE = Path(__file__).parent / "weights.json"
 Features = Mapping[str, float]
 
@@ -91,6 +93,12 @@ def best_of(shares: Mapping[str, float]) -> tuple[str, float]:
     """The most probable label and its probability; the later name where two are equal."""
     label = max(shares, key=lambda name: (shares[name], name))
     return label, shares[label]
+
+
+def best_allowed(shares: Mapping[str, float], allowed: Mapping[str, float]) -> tuple[str, float]:
+    """The best of the labels that a rule allows; of all labels, where the rule leaves none that is at all likely."""
+    label, share = best_of(allowed) if allowed else ("", 0.0)
+    return (label, share) if share >= LEAST_ALLOWED else best_of(shares)
 
 
 def label_shares(model: str, features: Features) -> dict[str, float]:

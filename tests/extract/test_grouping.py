@@ -37,7 +37,7 @@ def groups(odds: Mapping[str, float]) -> list[str]:
         Company(name, name, "company", None, None, None, False, 2.0, [doc[i : i + 1]])
         for i, name in enumerate(NAMES)
     ]
-    found = group_parties(companies, [], cast(EncoderReading, Opinion(odds)))
+    found = group_parties(companies, [], dict.fromkeys(NAMES, 0.9), cast(EncoderReading, Opinion(odds)))
     return ["".join(c.name[0] for c in group) for group in found]
 
 
