@@ -264,7 +264,12 @@ def organisation_spans(doc: Doc) -> list[Span]:
     for token in doc:
         if token.is_space and "\n" not in token.text:
             continue  # a no-break space does not end a name
-        inside = not token.is_space and token.text not in _NOT_IN_NAMES and shares[token.i] > ORGANISATION
+        inside = (
+            not token.is_space
+            and token.text not in _NOT_IN_NAMES
+            and shares[token.i] > ORGANISATION
+            and not _ends_legal_form(token)
+        )
         if not inside and before and _is_possessive_inside(token, shares, encoding):
             continue
         if inside and (not before or encoding.begins[token.idx] > _least_to_begin(token, shares)):
@@ -281,6 +286,12 @@ def organisation_spans(doc: Doc) -> list[Span]:
             continue
         names.append(_with_brackets(span))
     return names
+
+
+def _ends_legal_form(token: Token) -> bool:
+    """Whether a letter only ends a legal form with a stroke ("A/S", which begins no name where a sentence ends with it)."""
+    is_letter = len(token.text.rstrip(".")) == 1
+    return is_letter and token.i > 1 and token.nbor(-1).text == "/" and not token.nbor(-1).whitespace_
 
 
 def _with_brackets(span: Span) -> Span:
@@ -373,7 +384,7 @@ def company_score(
         score -= 1.5
     if " ".join(key) in cities():
         score -= 1.5
-    if only_opens_sentences(candidate) and not is_sure:
+    if only_opens_sentences(candidate):
         score -= 2.5
     score += _encoder_opinion(candidate) + _party_opinion(candidate)
     if is_name_in_s(candidate):

@@ -154,7 +154,6 @@ def test_persons_and_places_are_no_companies(read: Read) -> None:
     assert ids(extraction) == set()
 
 
-@pytest.mark.xfail(reason="both models take the name for a firm's", strict=True)
 def test_a_person_whose_last_name_is_a_company(read: Read) -> None:
     extraction = read(
         "Victor Marsh, chief executive of Tesco, said in Paris on Monday that sales in Germany and New York had grown. "

@@ -75,9 +75,11 @@ def test_labels_are_those_of_the_vocabularies() -> None:
     assert set(labels["instrument"]) <= {entry.id for entry in known.instruments}
     assert set(labels["areas"]) <= {area.id for area in known.areas}
     _, reading = read(LAST)
-    assert {head: len(logits) for head, logits in reading.whole.items()} == {
-        head: len(names) for head, names in labels.items() if head not in ("entity", "role")
+    by_piece = {"entity", "role", "date", "tense", "pair"}
+    assert {head: logits.shape[-1] for head, logits in reading.whole.items()} == {
+        head: len(names) for head, names in labels.items() if head not in by_piece
     }
+    assert reading.whole["commitment"].shape == (len(labels["areas"]), len(labels["commitment"]))
 
 
 @pytest.mark.parametrize("decision", ["party", "deal", "area", "type", "status", "instrument", "recalled"])
