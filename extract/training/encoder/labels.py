@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from extract.parties import PAIR_LABELS as PAIR_LABELS
+
 ENTITY_LABELS = ("O", "B-ORG", "I-ORG", "B-PERSON", "I-PERSON", "B-LOC", "I-LOC")
 PARTY = "party"
 ROLE_LABELS = (
@@ -36,9 +38,6 @@ DATE_LABELS = (
     "other",
 )
 TENSE_LABELS = ("past", "future")  # of the day of publication
-# What two organisations of a text may be to each other, both, either or neither: parties of one deal that is its news,
-# and of one that it recalls.
-PAIR_LABELS = ("main", "recalled")
 # Of two companies in a sentence whose part is known only so far: they make or made an agreement together, or they did not.
 TOGETHER, APART = "together", "apart"
 TOGETHER_LABELS = (PARTY, "prior_partner")
