@@ -366,7 +366,6 @@ def company_score(
     """How much speaks for a company: about 1 is enough. The addends were chosen by reading news, not fitted."""
     key = candidate.key
     score = sum(_VOTES.get(label, 0.0) for label in candidate.labels) / len(candidate.labels)
-    is_sure = _is_surely_an_organisation(candidate)
     if len(key) > 1 and key[-1] in words("organisation_endings"):
         score += 2.0
     text = candidate.spans[0].text
@@ -376,7 +375,7 @@ def company_score(
         score += 0.7
     if text.isupper() and 2 < len(text) < 8:
         score += 0.4
-    if len(key) == 1 and key[0] in surnames and not is_sure:
+    if len(key) == 1 and key[0] in surnames and not _is_surely_an_organisation(candidate):
         score -= 3.0
     if " ".join(key) in places:
         score -= 3.0

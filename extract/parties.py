@@ -83,15 +83,11 @@ def encoder_features(
     features |= {
         f"encoder_{role}": share for role, share in roles.items() if role != "party" and share > 0.02
     }
-    return features | {
-        f"encoder_with_{label}": max(odds[label] for odds in known)
-        for label in PAIR_LABELS
-        if (
-            known := [
-                odds for c in others if c.id != company.id and (odds := pair_odds(company, c, encoding))
-            ]
-        )
-    }
+    odds = [pair_odds(company, c, encoding) for c in others if c.id != company.id]
+    known = [one for one in odds if one]
+    if known:
+        features |= {f"encoder_with_{label}": max(one[label] for one in known) for label in PAIR_LABELS}
+    return features
 
 
 def pair_odds(one: Company, two: Company, encoding: EncoderReading) -> dict[str, float]:
