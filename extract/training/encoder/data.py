@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -214,6 +214,19 @@ def swap_names(text: Text, names: Sequence[str], rng: random.Random, share: floa
     ]
     new.groups = [(p, *shifts[p, s, e], name) for p, s, e, name in text.groups if (p, s, e) in shifts]
     return new
+
+
+def without_headline(text: Text) -> Text:
+    """The same text as a reader of the body alone has it."""
+    body = "article_body"
+    return replace(
+        text,
+        headline="",
+        entities=[mark for mark in text.entities if mark[0] == body],
+        roles=[mark for mark in text.roles if mark[0] == body],
+        dates=[mark for mark in text.dates if mark[0] == body],
+        groups=[mark for mark in text.groups if mark[0] == body],
+    )
 
 
 def _part(text: Text, part: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from extract.parties import PAIR_LABELS as PAIR_LABELS
 
 ENTITY_LABELS = ("O", "B-ORG", "I-ORG", "B-PERSON", "I-PERSON", "B-LOC", "I-LOC")
+ORG_LABELS = [ENTITY_LABELS.index("B-ORG"), ENTITY_LABELS.index("I-ORG")]
 PARTY = "party"
 ROLE_LABELS = (
     PARTY,
