@@ -12,18 +12,28 @@ from torch import Tensor
 from extract.commitment import COMMITMENTS
 from extract.training.encoder.labels import IGNORED, PAIR_LABELS
 
+PADDED = 16
+
 
 def batches(items: list[dict[str, Any]], pieces: int, rng: random.Random) -> Iterator[list[dict[str, Any]]]:
     """Batches of windows of like length, at most about `pieces` pieces each, in random order."""
     order = sorted(items, key=lambda w: len(w["ids"]) + rng.random() * 40)
     groups: list[list[dict[str, Any]]] = []
+    longest = 0
     for item in order:
-        if groups and (len(groups[-1]) + 1) * len(item["ids"]) <= pieces:
+        longest = max(longest, len(item["ids"]))
+        if groups and (len(groups[-1]) + 1) * _padded(longest) <= pieces:
             groups[-1].append(item)
         else:
             groups.append([item])
+            longest = len(item["ids"])
     rng.shuffle(groups)
     yield from groups
+
+
+def _padded(length: int) -> int:
+    """The length that texts are padded to: few different ones, since each new shape of a product costs time to prepare."""
+    return -(-length // PADDED) * PADDED
 
 
 def endless(items: list[dict[str, Any]], pieces: int, rng: random.Random) -> Iterator[list[dict[str, Any]]]:
@@ -34,7 +44,7 @@ def endless(items: list[dict[str, Any]], pieces: int, rng: random.Random) -> Ite
 
 def collate(batch: Sequence[dict[str, Any]], sets: dict[str, list[str]]) -> dict[str, Tensor]:
     """Windows of one batch as padded tensors."""
-    length = max(len(w["ids"]) for w in batch)
+    length = _padded(max(len(w["ids"]) for w in batch))
 
     def pad(name: str, filler: int) -> Tensor:
         return torch.tensor([w[name] + [filler] * (length - len(w[name])) for w in batch])

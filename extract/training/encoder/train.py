@@ -8,6 +8,7 @@ of passages (all heads) and, in turn, one of NER stretches (entities only) or of
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import random
 import time
@@ -172,6 +173,8 @@ def train(
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda s: min(1.0, (s + 1) / (WARM_UP * total)) * max(LEAST, 1 - s / total)
     )
+    gc.collect()
+    gc.freeze()  # millions of lists of labels, which each collection would walk through
     started, step = time.monotonic(), 0
     for epoch in range(args.epochs):
         model.train()
