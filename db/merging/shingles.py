@@ -6,10 +6,9 @@ them and never makes the two one group, and a report that quotes some sentences 
 Shingles hold what a simhash of the words does not: two stories of the same business use much the same words, but not
 in the same order.
 
-Comparing all texts with all is avoided by MinHash: a text has some keys, its bands, which it is likely to share with
-a copy and most unlikely to share with any other text. The same text has the same bands on every machine, whatever
-was loaded before. It is our own, since it is twenty lines of NumPy: datasketch, the usual library, would bring SciPy
-as well (as of its version 1.7), and the bands are stored, so they may not change with a library's version.
+Comparing all texts with all is avoided by MinHash (datasketch's): a text has some keys, its bands, which it is likely
+to share with a copy and most unlikely to share with any other text. The same text has the same bands on every machine,
+whatever was loaded before.
 """
 
 from __future__ import annotations
@@ -25,8 +24,9 @@ from numpy.typing import NDArray
 from db.folding import fold_text
 from db.identity import content_id
 
-METHOD = 1
-"""To be raised by whoever changes what a text's key or bands are: stored ones are then made anew."""
+METHOD = 2
+"""To be raised by whoever changes what a text's key or bands are, as another MinHash scheme or seed would: stored ones
+are then made anew."""
 
 MIN_WORDS = 30
 """A text with fewer words is a copy of an equal one only: too little to tell a copy from a turn of phrase."""
@@ -38,6 +38,8 @@ _SHINGLE_WORDS = 3
 _BANDS, _ROWS = 32, 2
 # At a third of all shingles in common, the least that copies of one length have, 98 in 100 pairs share a band; of
 # unrelated texts of the same business, which have a hundredth in common, fewer than 1 in 100.
+
+_AT_ONCE = 10_000  # shingles; a text may have a million
 
 _WORD = re.compile(r"\w+")
 # What follows one of these lines is a company's standing text, the same below all its releases and often left out.
@@ -105,8 +107,13 @@ def _shingles(words: list[str]) -> Hashes:
 
 
 def _bands(shingles: Hashes) -> tuple[int, ...]:
-    # One order after the other: a text may have a million shingles.
-    lowest = np.array([(shingles * factor).min() for factor in _FACTORS]).reshape(_BANDS, _ROWS)
+    # Imported here: it brings SciPy, which takes half a second, and only loading has texts to compare.
+    from datasketch import MinHash
+
+    minhash = MinHash(num_perm=_BANDS * _ROWS, seed=1, scheme="affine64", hashfunc=int)
+    for start in range(0, len(shingles), _AT_ONCE):
+        minhash.update_batch(shingles[start : start + _AT_ONCE].tolist())
+    lowest = minhash.hashvalues.reshape(_BANDS, _ROWS)
     combined = np.arange(_BANDS, dtype=np.uint64)
     for row in range(_ROWS):
         combined = _mix(combined + lowest[:, row])
@@ -120,7 +127,3 @@ def _mix(numbers: Hashes) -> Hashes:
     numbers = (numbers ^ (numbers >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     numbers = (numbers ^ (numbers >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return numbers ^ (numbers >> np.uint64(31))
-
-
-# Odd, so that multiplying gives each shingle another place, and another order for each factor.
-_FACTORS = _mix(np.arange(1, _BANDS * _ROWS + 1, dtype=np.uint64)) | np.uint64(1)

@@ -17,7 +17,7 @@ from crawler.newsroom.articles import load_articles
 from db.digest import digest
 from db.load import load_deal_ids, load_reference, remove_article
 from db.merge import merge
-from db.merging.shingles import MIN_WORDS, are_copies, fingerprint
+from db.merging.shingles import METHOD, MIN_WORDS, are_copies, fingerprint
 from db.merging.syndication import Copy, likely_original
 from db.store import open_database
 from extract.vocabularies import load_vocabularies
@@ -51,6 +51,8 @@ ABOUT = (
         " people and has sold groceries, clothes and household goods since a market stall opened in the east of London."
     ),
 )
+# The first of the release's bands.
+BANDS = (-1094398801128306112, 3912225722734135050, 3930080696860059593)
 SITES = tuple(f"site{number}" for number in range(10))
 
 
@@ -361,6 +363,11 @@ def test_the_original_names_the_group_and_announces_the_deal(db: Database) -> No
     load(db, said_by("blog", edited(4), published="2024-01-09"))
     assert rows(db, original) == [("blog",)]
     assert rows(db, relations)[0] == ("blog", "announces")
+
+
+def test_stored_bands_are_what_this_release_makes_of_the_text() -> None:
+    """Knowledge bases hold bands: if this fails, a library counts otherwise, and METHOD has to be raised."""
+    assert (METHOD, fingerprint(text(*RELEASE)).bands[:3]) == (2, BANDS)
 
 
 @pytest.mark.parametrize(
