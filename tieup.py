@@ -549,6 +549,11 @@ def _check_port(port: int) -> None:
 @_newsroom_option
 @_contact_option
 @_relevance_option
+@click.option(
+    "--strict",
+    is_flag=True,
+    help="Tell which run ends with exit code 1 because an assertion of a source does not hold; the next still comes.",
+)
 @click.option("--every", default="1h", show_default=True, help="From start to start: 30m, 1h, 1d.")
 @click.option("--times", type=click.IntRange(1), help="End after so many runs (default: never).")
 def watch(
@@ -557,6 +562,7 @@ def watch(
     newsroom_port: int,
     contact: str | None,
     min_relevance: float | None,
+    strict: bool,
     every: str,
     times: int | None,
 ) -> None:
@@ -565,9 +571,10 @@ def watch(
     \b
     Examples:
       tieup watch --every 1h --sources my.yml --db my.db
+      tieup watch --every 1h --strict --sources my.yml
       tieup watch --every 10m --times 2
     """
-    from crawler.watch import only_watch, seconds
+    from crawler.watch import STRICT, only_watch, seconds
     from crawler.watch import watch as watch_runs
 
     every_s = seconds(every)
@@ -582,8 +589,10 @@ def watch(
         "--relevance": min_relevance,
     }
     given = [str(word) for option in options.items() if option[1] is not None for word in option]
+    if strict:
+        given.append("--strict")
     with only_watch(path):
-        watch_runs([*PROGRAM, "run", *given], every_s=every_s, times=times)
+        watch_runs([*PROGRAM, "run", *given], every_s=every_s, times=times, meanings=STRICT if strict else {})
 
 
 @cli.command()

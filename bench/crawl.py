@@ -32,18 +32,24 @@ ONE_IN = 10
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Seconds on the clock, and megabytes of the process after each tenth of its pages where it has several."""
+    """Seconds on the clock; where a run has several pages, after each tenth of them the megabytes of its process and
+    how many requests waited. `fault` is what did not go as it must."""
 
     seconds: float
-    curve: tuple[float, ...] = ()
+    curve: tuple[tuple[float, int], ...] = ()
+    fault: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Speed:
-    """Pages for each second on the clock, and for each second of processor time of a run with its workers."""
+    """Pages for each second on the clock, and for each second of processor time of a run with its workers.
+
+    `fault` is what did not go as it must.
+    """
 
     by_clock: float
     by_processor: float
+    fault: str | None = None
 
 
 @click.command()
@@ -55,13 +61,18 @@ class Speed:
     "--only-again", is_flag=True, help="Only a crawl in which every page is relevant, and the same again."
 )
 def main(pages: int, only_memory: bool, only_again: bool) -> None:
-    """Print pages per second of each run, the two ratios, and the memory that the crawl takes."""
+    """Print pages per second of each run, the two ratios, and the memory that the crawl takes.
+
+    Exits with 1 if the crawl that has nothing new hands something on, or finds anything changed.
+    """
     python = f"Python {platform.python_version()}"
     click.echo(f"{date.today().isoformat()}, {platform.machine()}, {python}, {_cores()} cores, {pages} pages")
     if only_again:
         with site.serve(1) as port, tempfile.TemporaryDirectory() as folder:
             _row("crawl, every page relevant", pages, partial(_crawl, folder=folder), port)
-            _row("the same, nothing changed", pages, partial(_crawl, folder=folder, again=True), port)
+            again = _row("the same, nothing changed", pages, partial(_crawl, folder=folder, again=True), port)
+        if again.fault:
+            raise click.ClickException(again.fault)
         return
     with site.serve(ONE_IN) as port:
         bare = None if only_memory else _row("bare Scrapy spider", pages, _bare, port)
@@ -94,9 +105,11 @@ def _row(name: str, pages: int, run: Callable[[int, int], Measured], port: int) 
         f"peak {own.ru_maxrss / 1024:4.0f} MB, largest worker {workers.ru_maxrss / 1024:4.0f} MB"
     )
     if measured.curve:
-        click.echo(f"  {'':32} memory after each tenth: {' '.join(f'{m:.0f}' for m in measured.curve)} MB")
+        memory, waiting = zip(*measured.curve, strict=True)
+        click.echo(f"  {'':32} memory after each tenth: {' '.join(f'{m:.0f}' for m in memory)} MB")
+        click.echo(f"  {'':32} requests that waited: {' '.join(map(str, waiting))}")
     used = sum(usage.ru_utime + usage.ru_stime for usage in (own, workers))
-    return Speed(pages / measured.seconds, pages / used)
+    return Speed(pages / measured.seconds, pages / used, measured.fault)
 
 
 def _measured(told: Connection, run: Callable[[int, int], Measured], port: int, pages: int) -> None:
@@ -132,11 +145,12 @@ def _crawl(port: int, pages: int, folder: str | None = None, *, again: bool = Fa
     import crawler.spiders.news  # noqa: F401
     from crawler.crawl import crawl
 
-    curve: list[float] = []
+    curve: list[tuple[float, int]] = []
+    fault = None
 
     def watch(reached: Reached) -> None:
         if reached.done * 10 >= pages * (len(curve) + 1):
-            curve.append(_now())
+            curve.append((_now(), reached.waiting))
 
     started = time.perf_counter()
     with tempfile.TemporaryDirectory() as own:
@@ -154,9 +168,11 @@ def _crawl(port: int, pages: int, folder: str | None = None, *, again: bool = Fa
         click.echo(
             f"  again: {report.pages} asked for, {report.not_modified} unchanged, {report.articles} handed on"
         )
+        if report.articles or report.not_modified != report.pages or report.pages < pages:
+            fault = f"not all {pages} pages came unchanged: {report}"
     elif report.articles + report.irrelevant != pages:
         click.echo(f"not all pages came: {report}", err=True)
-    return Measured(seconds, tuple(curve))
+    return Measured(seconds, tuple(curve), fault)
 
 
 def _parse(port: int, pages: int) -> Measured:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Self
 
 from rich.console import Console, Group
@@ -16,21 +18,43 @@ from rich.text import Text
 _WIDTH = 30
 _EVERY = 50  # pages from one plain line to the next
 _LISTED = 8  # sources that a terminal shows at once
+_TOLD = 10  # plain lines on what holds one source: a server may change its mind with every answer
+_HELD = 20  # sources of which the end says what held them
+_SLOW = 5.0  # seconds between two requests from which on a source counts as held
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Why nothing is asked of a host: until when (seconds since the epoch), or None for the rest of the run."""
+
+    reason: str
+    until: float | None = None
 
 
 @dataclass(slots=True)
 class SourceReached:
-    """How far one source is: requests known and done, articles handed on, problems."""
+    """How far one source is: requests known and done, articles handed on, problems; and what holds it.
+
+    `forbidden` are requests that robots.txt forbids, `delay` is seconds between two requests, `holds` are by host.
+    """
 
     known: int = 0
     done: int = 0
     articles: int = 0
     problems: int = 0
+    forbidden: int = 0
+    delay: float = 0.0
+    holds: Mapping[str, Hold] = field(default_factory=dict)
 
     @property
     def waiting(self) -> int:
         """Requests that are still to come, as far as is known."""
         return self.known - self.done
+
+    def holding(self, now: float) -> tuple[Hold, ...]:
+        """The holds that are not over; the same of several hosts once."""
+        lasting = [hold for hold in self.holds.values() if hold.until is None or hold.until > now]
+        return tuple(dict.fromkeys(lasting))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +75,35 @@ class Reached:
 OnProgress = Callable[[Reached], None]
 
 
-class Progress:
-    """A context manager; its `update` is what `crawl` takes as `progress`."""
+def reached(counts: Counter[str], sources: Mapping[str, SourceReached]) -> Reached:
+    """How far a crawl is, from what it counts."""
+    return Reached(
+        counts["done"],
+        counts["queued"] - counts["done"],
+        counts["articles"],
+        counts["irrelevant"],
+        counts["problems"],
+        sources,
+    )
 
-    def __init__(self, console: Console | None = None, clock: Callable[[], float] = time.monotonic) -> None:
+
+class Progress:
+    """A context manager; its `update` is what `crawl` takes as `progress`.
+
+    `clock` measures how long it takes, `now` is the time of day that a source may have to wait for.
+    """
+
+    def __init__(
+        self,
+        console: Console | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], float] = time.time,
+    ) -> None:
         self._console = console or Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
         self._clock = clock
+        self._now = now
+        self._held_by: dict[str, _HeldBy] = {}
+        self._lines_of: Counter[str] = Counter()
         self._started = clock()
         self._last = Reached(0, 0)
         self._told = 0
@@ -83,13 +130,48 @@ class Progress:
             self._live.stop()
             if self._last.done:
                 self._console.print(self._line())
+        self._tell_held()
 
     def update(self, reached: Reached) -> None:
         """Show how far the crawl is now."""
         self._last = reached
-        if self._live is None and reached.done - self._told >= _EVERY:
+        if self._live is not None:
+            return
+        self._tell_changes()
+        if reached.done - self._told >= _EVERY:
             self._console.print(self._line())
             self._told = reached.done
+
+    def _tell_changes(self) -> None:
+        """A line for each source that something holds now, or holds no longer."""
+        now = self._now()
+        for name, source in self._last.sources.items():
+            # Most are held by nothing, and this is asked after each page.
+            if not (source.holds or source.forbidden or source.delay >= _SLOW or name in self._held_by):
+                continue
+            held_by = _held_by(source, now)
+            if held_by == self._held_by.get(name, _BY_NOTHING) or self._lines_of[name] >= _TOLD:
+                continue
+            self._held_by[name] = held_by
+            self._lines_of[name] += 1
+            goes_on = ["goes on"] if held_by == _BY_NOTHING else []
+            self._print(f"{name}: {', '.join([*goes_on, *_words(source, now)])}")
+
+    def _tell_held(self) -> None:
+        """What held sources to the end."""
+        now = self._now()
+        held = [
+            f"{name}: {', '.join(_words(source, now))}"
+            for name, source in self._last.sources.items()
+            if _held_by(source, now) != _BY_NOTHING
+        ]
+        for line in held[:_HELD]:
+            self._print(line)
+        if (more := len(held) - _HELD) > 0:
+            self._print(f"and {more} more sources were held")
+
+    def _print(self, line: str) -> None:
+        self._console.print(line, soft_wrap=True)
 
     def _line(self) -> str:
         reached = self._last
@@ -106,12 +188,15 @@ class Progress:
     def _picture(self) -> Group:
         reached = self._last
         table = Table.grid(padding=(0, 2))
+        now = self._now()
         for name, source in _busiest(reached.sources):
-            state = f"{_doing(source)}, {source.articles} articles"
+            state = [_doing(source), f"{source.articles} articles"]
+            if source.problems:
+                state.append(f"{source.problems} problems")
             table.add_row(
                 Text(f"  {name[:28]}"),
                 ProgressBar(total=max(1, source.known), completed=source.done, width=_WIDTH),
-                Text(state + (f", {source.problems} problems" if source.problems else "")),
+                Text(", ".join([*state, *_words(source, now)])),
             )
         if (more := len(reached.sources) - _LISTED) > 0:
             table.add_row(Text(f"  and {more} more"))
@@ -126,6 +211,32 @@ def _doing(source: SourceReached) -> str:
     if not source.done:
         return f"asked for {source.known} pages"
     return f"{source.done} of {source.known} pages" if source.waiting else f"all {source.known} pages"
+
+
+_HeldBy = tuple[frozenset[str], bool, bool]
+_BY_NOTHING: _HeldBy = (frozenset(), False, False)
+
+
+def _held_by(source: SourceReached, now: float) -> _HeldBy:
+    """What holds a source, without the numbers: as long as it is the same, there is no news."""
+    reasons = frozenset(hold.reason for hold in source.holding(now))
+    return reasons, source.forbidden > 0, source.delay >= _SLOW
+
+
+def _words(source: SourceReached, now: float) -> Iterator[str]:
+    for hold in source.holding(now):
+        # As a clock on the wall shows it.
+        until = f" until {datetime.fromtimestamp(hold.until):%H:%M:%S}" if hold.until is not None else ""
+        yield _one_line(hold.reason) + until
+    if source.forbidden:
+        yield f"{source.forbidden} forbidden by robots.txt"
+    if source.delay >= 0.05:
+        yield f"{source.delay:.1f} s from request to request"
+
+
+def _one_line(text: str) -> str:
+    """A reason may quote a server: no control or formatting characters."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:200]
 
 
 def _busiest(sources: Mapping[str, SourceReached]) -> Iterator[tuple[str, SourceReached]]:

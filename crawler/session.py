@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from hashlib import blake2b
 from typing import Any
 
 from crawler.canonical import same_article_key
@@ -19,8 +20,13 @@ from crawler.state import CrawlState, Remembered
 MAX_ARTICLES = 3000
 MAX_LISTINGS = 100
 MAX_DEPTH = 5
+
+
 # Asked for several times in a row for each page.
-_key = lru_cache(maxsize=8192)(same_article_key)
+@lru_cache(maxsize=8192)
+def _key(url: str) -> bytes:
+    """What the addresses of one article share; small, for there are many."""
+    return blake2b(same_article_key(url).encode("utf-8", "replace"), digest_size=8).digest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +57,13 @@ class Session:
     reached: dict[str, SourceReached] = field(default_factory=dict)
     failure: BaseException | None = None
     min_relevance: float = 0.0
-    _left_out: set[str] = field(default_factory=set)
-    _admitted: set[str] = field(default_factory=set)
-    _resting: set[str] = field(default_factory=set)
+    _left_out: set[bytes] = field(default_factory=set)
+    _admitted: set[bytes] = field(default_factory=set)
+    _resting: set[bytes] = field(default_factory=set)
     _pages_of: Counter[tuple[str, bool]] = field(default_factory=Counter)
-    _taken: set[str] = field(default_factory=set)
-    _kept: set[str] = field(default_factory=set)
-    _copies: dict[str, dict[str, Remembered]] = field(default_factory=dict)
+    _taken: set[bytes] = field(default_factory=set)
+    _kept: set[bytes] = field(default_factory=set)
+    _copies: dict[bytes, dict[str, Remembered]] = field(default_factory=dict)
 
     @property
     def is_failing(self) -> bool:

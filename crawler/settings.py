@@ -72,6 +72,8 @@ def scrapy_settings(*, loopback: Iterable[str], only_loopback: bool, contact: st
         "WARN_ON_GENERATOR_RETURN_VALUE": False,
         "CONCURRENT_REQUESTS_PER_DOMAIN": 8 if only_loopback else 2,
         "DOWNLOAD_DELAY": 0 if only_loopback else 1.0,
+        # In the order in which a listing names them, newest first; Scrapy's own is last come, first served.
+        "SCHEDULER_MEMORY_QUEUE": "scrapy.squeues.FifoMemoryQueue",
         "AUTOTHROTTLE_ENABLED": not only_loopback,
         "AUTOTHROTTLE_START_DELAY": 1.0,
         "AUTOTHROTTLE_MAX_DELAY": 30.0,

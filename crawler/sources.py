@@ -19,6 +19,7 @@ KINDS = ("wire", "trade_press", "newspaper", "company_newsroom", "press_release_
 SELECTORS = ("headline", "standfirst", "authors", "date_published", "section", "body", "remove")
 NUMBERS = ("min_articles", "max_articles")
 SHARES = ("min_with_date", "min_with_author", "min_with_standfirst", "min_with_section", "min_with_language")
+_LISTINGS = ("feeds", "sitemaps", "sections")
 DEFAULT_PATH = Path(__file__).with_name("sources.yml")
 
 _SIZE_LIMIT = 1_000_000
@@ -303,6 +304,11 @@ def _read_source(entry: Any, origin: str, number: int) -> Source:
     for key in ("name", "domain"):
         if key not in values:
             raise SourcesError(f"{place}: the key {key!r} is missing; every source has a name and a domain")
-    if not any(values.get(key) for key in ("feeds", "sitemaps", "sections")):
-        raise SourcesError(f"{place}: nothing to read; give feeds, sitemaps or sections")
+    if not any(key in values for key in _LISTINGS):
+        # The home page lists articles, and names feeds.
+        values["sections"] = ("/",)
+    if not any(values.get(key) for key in _LISTINGS):
+        raise SourcesError(
+            f"{place}: nothing to read; give feeds, sitemaps or sections, or leave all three out for the home page"
+        )
     return Source(id=slug(values["name"]), **values)

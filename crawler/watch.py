@@ -14,15 +14,17 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from types import FrameType
+from types import FrameType, MappingProxyType
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _LONGEST = 366 * _UNITS["d"]
 _MEANING = {0: "done", 2: "it could not do its work, the line above says why", 130: "stopped early"}
+STRICT = {1: "not as its sources assert, or ended by a bug; the lines above say which"}
+"""How a run with --strict ends besides: a bug has the same exit code in Python."""
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -62,12 +64,18 @@ def only_watch(path: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def watch(command: Sequence[str], *, every_s: float, times: int | None = None) -> None:
+def watch(
+    command: Sequence[str],
+    *,
+    every_s: float,
+    times: int | None = None,
+    meanings: Mapping[int, str] = MappingProxyType({}),
+) -> None:
     """Run `command` every so many seconds, counted from start to start, `times` times or until a signal.
 
     A run that takes longer than that is followed by the next at once. How runs end is told on standard error,
-    with a countdown on a terminal. SIGINT, SIGTERM and SIGHUP interrupt the run as Ctrl-C would and end the watch
-    when it has ended; a second one kills it.
+    with a countdown on a terminal; `meanings` are those of exit codes that not every command has. SIGINT, SIGTERM and
+    SIGHUP interrupt the run as Ctrl-C would and end the watch when it has ended; a second one kills it.
     """
     runs = _Runs()
     with _on_signals(runs.stop):
@@ -76,7 +84,7 @@ def watch(command: Sequence[str], *, every_s: float, times: int | None = None) -
             _say(f"run {number} begins")
             code = runs.run(command)
             took = timedelta(seconds=round(time.monotonic() - began))
-            _say(f"run {number} ended after {took}: {_meaning(code)}")
+            _say(f"run {number} ended after {took}: {_meaning(code, meanings)}")
             if runs.stopping.is_set() or number == times:
                 break
             if _wait(began + every_s - time.monotonic(), runs.stopping):
@@ -136,12 +144,12 @@ def _wait(length: float, stopping: threading.Event) -> bool:
     return stopping.is_set()
 
 
-def _meaning(code: int | str) -> str:
+def _meaning(code: int | str, meanings: Mapping[int, str]) -> str:
     if isinstance(code, str):
         return code
     if code < 0:
         return f"ended by {signal.Signals(-code).name}"
-    return _MEANING.get(code, f"failed with exit code {code}")
+    return {**_MEANING, **meanings}.get(code, f"failed with exit code {code}")
 
 
 def _say(message: str) -> None:

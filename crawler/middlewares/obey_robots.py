@@ -12,6 +12,7 @@ from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 from w3lib.encoding import read_bom
 
+from crawler.middlewares.holds import note_forbidden, note_hold
 from crawler.spiders.failures import describe_error
 
 _MAX_BYTES = 512_000
@@ -32,8 +33,13 @@ class ObeyRobots(RobotsTxtMiddleware):
     def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
         netloc = urlparse_cached(request).netloc
         if netloc in self._unread:
+            note_hold(self.crawler, request, self._unread[netloc])
             raise IgnoreRequest(self._unread[netloc])
-        super().process_request_2(rp, request)
+        try:
+            super().process_request_2(rp, request)
+        except IgnoreRequest:
+            note_forbidden(self.crawler, request)
+            raise
         if self._asked_delay(rp):
             # Scrapy would shorten the delay again as the server answers fast.
             request.meta["autothrottle_dont_adjust_delay"] = True

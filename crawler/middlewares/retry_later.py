@@ -13,11 +13,13 @@ from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from scrapy.utils.httpobj import urlparse_cached
 
+from crawler.middlewares.holds import note_delay, note_hold
 from crawler.resolver import refused_hosts
 
 MAX_WAIT = 60.0
 # A slot of Scrapy's downloader looks at the time of its last request only if it has a delay.
 _LEAST_DELAY = 0.001
+_WAITS = "waits, as the server asked,"
 
 
 class RetryLater(RetryMiddleware):
@@ -36,6 +38,8 @@ class RetryLater(RetryMiddleware):
 
     def process_request(self, request: Request) -> None:
         if self._is_left_alone(_host(request)):
+            # Of another source at the same host this may be the first request.
+            note_hold(self.crawler, request, self._left_alone())
             raise IgnoreRequest(self._left_alone())
 
     def process_response(  # type: ignore[override]
@@ -45,7 +49,9 @@ class RetryLater(RetryMiddleware):
             header = (response.headers.get("Retry-After") or b"").decode("latin-1")
             self._hold(request, seconds_to_wait(header, now=time.time(), at_most=self._max_wait))
             if self._is_left_alone(_host(request)):
+                note_hold(self.crawler, request, self._left_alone())
                 raise IgnoreRequest(f"HTTP {response.status}; {self._left_alone()}")
+        note_delay(self.crawler, request)
         result: Request | Response = super().process_response(request, response)
         return result
 
@@ -71,6 +77,8 @@ class RetryLater(RetryMiddleware):
         self._until[host] = max(until, self._until.get(host, until))
         slot.delay = max(slot.delay, _LEAST_DELAY)
         slot.lastseen = max(slot.lastseen, self._until[host])
+        if not self._is_left_alone(host):
+            note_hold(self.crawler, request, _WAITS, until=time.time() + self._until[host] - now)
 
     def _is_left_alone(self, host: str) -> bool:
         return self._waited.get(host, 0.0) > self._max_wait_per_host

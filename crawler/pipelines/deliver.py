@@ -16,12 +16,12 @@ class Deliver(SessionPipeline):
         session = self.session
         if session.is_failing or item.article is None:
             raise DropItem("the crawl is stopping")
-        canonical = item.article.canonical_url
+        keys, canonical = item.keys, item.article.canonical_url
         try:
             await session.sink(item.article)
         except NotKept:
-            if canonical:
-                session.give_back(canonical)
+            for key in keys:
+                session.give_back(key)
             session.state.note_failure(item.requested_url)
             raise DropItem("not kept") from None
         except BaseException as error:
@@ -29,7 +29,7 @@ class Deliver(SessionPipeline):
             session.failure = session.failure or error
             raise DropItem("the receiver of the articles failed") from error
         session.count_article(item.task.source.id)
-        if canonical:
-            session.keep(canonical)
+        for key in keys:
+            session.keep(key)
         self.remember(item, item.remembered(is_kept=True, canonical=canonical))
         return item

@@ -6,11 +6,15 @@ import hashlib
 import json
 from dataclasses import dataclass
 
-from crawler.items import NewsArticle
+from crawler.items import NewsArticle, content_sha256
 from crawler.read_by import read_by
 from crawler.relevance import Relevance
 from crawler.session import Task
 from crawler.state import Remembered
+
+_TEXT = "text:"
+# A shorter text may be all that several pages have to say: a notice, a pay wall's first sentences.
+_LEAST_WORDS = 60
 
 
 @dataclass(slots=True)
@@ -31,6 +35,28 @@ class FetchedArticle:
     relevance: Relevance | None = None
     article: NewsArticle | None = None
     fingerprint: str | None = None
+
+    @property
+    def text_key(self) -> str | None:
+        """What the same text at another address of the same source shares; None for one that is too short.
+
+        Headline and body are the same, letter for letter, and the day of publication: on another day the same words
+        are news of another day.
+        """
+        article = self.article
+        if article is None or len(article.article_body.split()) < _LEAST_WORDS:
+            return None
+        day = (article.date_published or "")[:10]
+        text = content_sha256(article.headline, article.article_body, ())
+        said = f"{self.task.source.id} {day} {text}"
+        # Short, since one is kept of each article of a run.
+        return _TEXT + hashlib.blake2b(said.encode(), digest_size=16).hexdigest()
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """What says that another page is the same article: its canonical address, and its text if that says enough."""
+        canonical = self.article.canonical_url if self.article else None
+        return tuple(key for key in (canonical, self.text_key) if key)
 
     def remembered(self, *, is_kept: bool = False, canonical: str | None = None) -> Remembered:
         """What the crawl keeps of the page; `is_kept` says that its article was handed on, now or before."""

@@ -20,8 +20,8 @@ class SkipUnchanged(SessionPipeline):
             return item
         self.session.counts["not_modified"] += 1
         self.session.articles_of[item.task.source.id] += 1
-        if article.canonical_url:
-            self.session.keep(article.canonical_url)
+        for key in item.keys:
+            self.session.keep(key)
         kept = item.remembered(is_kept=True, canonical=article.canonical_url)
         said = kept.modified is not None and remembered.modified not in (None, kept.modified)
         self.remember(item, replace(kept, was_misled=remembered.was_misled or said or None))

@@ -25,6 +25,7 @@ from crawler.session import Session, Task, is_running
 from crawler.spiders.failures import describe
 from crawler.spiders.listings import read_listing
 from crawler.spiders.passing import may_pass
+from crawler.spiders.turns import Turns
 from crawler.state import Remembered
 
 _VARYING = re.compile(r"https?://\S+|entry|entries|[\d,]+")
@@ -42,8 +43,10 @@ class NewsSpider(scrapy.Spider):
         super().__init__(**kwargs)
         self.session = session
         self._owners = Owners(session.sources.values())
+        self._turns = Turns()
 
     async def start(self) -> AsyncIterator[scrapy.Request]:
+        self._turns.limit = self.settings.getint("TIEUP_MAX_WAITING", self._turns.limit)
         try:
             for request in self._first_requests():
                 yield request
@@ -70,7 +73,10 @@ class NewsSpider(scrapy.Spider):
                     yield from self._requests(Task(source, Link(kind, source.absolute(address))))
 
     def _requests(self, task: Task, priority: int | None = None) -> Iterator[scrapy.Request]:
-        """A request for the task, or nothing if it is not to be fetched. `priority`: of what no listing led to."""
+        """A request for the task, or nothing if it is to be fetched later or never.
+
+        `priority`: of what no listing led to.
+        """
         link = task.link
         is_article = link.kind == ARTICLE
         if not _is_web(link):
@@ -85,8 +91,12 @@ class NewsSpider(scrapy.Spider):
             self.session.state.see(address)
         if is_article and (self._is_left_out(task) or self._rests(task)):
             return
-        if not self.session.admit(task):
-            return
+        if self.session.admit(task) and self._turns.take(task):
+            yield from self._made(task, address, priority)
+
+    def _made(self, task: Task, address: str, priority: int | None = None) -> Iterator[scrapy.Request]:
+        link = task.link
+        is_article = link.kind == ARTICLE
         try:
             request = scrapy.Request(
                 address,
@@ -98,6 +108,7 @@ class NewsSpider(scrapy.Spider):
             )
         except ValueError:
             self.session.finish(task)
+            self._turns.finish(task)
             self.session.report("warning", task, link.url[:500], "not a valid address")
             return
         if is_article and not task.source.pages:
@@ -140,8 +151,25 @@ class NewsSpider(scrapy.Spider):
             self.session.state.remember(url, Remembered(relevance=judged.score, reasons=judged.reasons))
         return True
 
+    def _finish(self, task: Task) -> None:
+        """One request is done, with what it led to: others may have their turn."""
+        self._turns.finish(task)
+        if not is_running(self.crawler):
+            return
+        for later in self._turns.due():
+            for request in self._made(later, later.link.url):
+                self.crawler.engine.crawl(request)
+
     async def parse_listing(self, response: Response) -> AsyncIterator[scrapy.Request]:
         task = self._arrived(response)
+        try:
+            for request in await self._follow(task, response):
+                yield request
+        finally:
+            self._finish(task)
+
+    async def _follow(self, task: Task, response: Response) -> list[scrapy.Request]:
+        """Requests for what a listing leads to."""
         url = _requested(response)
         listing = None
         if response.status == 304:
@@ -154,7 +182,7 @@ class NewsSpider(scrapy.Spider):
             try:
                 listing = await read_listing(task.link.kind, response, self.session.pool, self._goes_on)
             except NotWanted:
-                return
+                return []
             links = listing.links
         requests: list[scrapy.Request] = []
         strays: list[str] = []
@@ -175,8 +203,7 @@ class NewsSpider(scrapy.Spider):
             # Now that its articles are expected; and one without any links is read again next time.
             if links or not problem:
                 self._remember_listing(task, response, listing, problem)
-        for request in requests:
-            yield request
+        return requests
 
     def _goes_on(self) -> bool:
         return is_running(self.crawler) and not self.session.is_failing
@@ -196,6 +223,7 @@ class NewsSpider(scrapy.Spider):
 
     def parse_article(self, response: Response) -> Iterator[FetchedArticle]:
         task = self._arrived(response)
+        self._finish(task)
         url = _requested(response)
         self.session.note_fetched(response.url)
         if response.status == 304:
@@ -236,6 +264,7 @@ class NewsSpider(scrapy.Spider):
             self.session.state.note_failure(_requested(request))
         else:
             self.session.state.give_up(_requested(request))
+        self._finish(request.meta["task"])
 
     def _arrived(self, response: Response) -> Task:
         if self.session.is_failing:

@@ -53,7 +53,11 @@ def test_a_feed_leads_to_articles_and_the_second_run_reads_only_304s(site: Local
     assert all(a["date_published"] == "2021-03-04" and a["retrieved_at"] for a in articles(tmp_path))
     assert first["progress"][-1] == {
         "done": 4, "waiting": 0, "articles": 3, "irrelevant": 0, "problems": 0,
-        "sources": {"local": {"known": 4, "done": 4, "articles": 3, "problems": 0}},
+        "sources": {
+            "local": {
+                "known": 4, "done": 4, "articles": 3, "problems": 0, "forbidden": 0, "delay": 0.0, "holds": {}
+            }
+        },
     }  # fmt: skip
     assert site.asked[0].path == "/robots.txt"
     assert site.asked[1].headers["User-Agent"].startswith("Tieup/")

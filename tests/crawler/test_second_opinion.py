@@ -170,3 +170,45 @@ def test_a_short_article_among_many_teasers_is_one_if_its_address_repeats_its_he
     assert body == TEXT[0]
     with pytest.raises(NotAnArticle, match="a list of articles"):
         parse_page(page, url="https://a.example/news/meals")
+
+
+class Asked(Exception):
+    """The second opinion was asked for."""
+
+
+NAMED = f"<h1>{TITLE}</h1><div class=article-body>{paragraphs(TEXT)}</div>"
+
+
+def stating(text: list[str]) -> str:
+    stated = {"@type": "NewsArticle", "headline": TITLE, "articleBody": "\n".join(text)}
+    return f"<script type='application/ld+json'>{json.dumps(stated)}</script>"
+
+
+@pytest.fixture
+def _no_second_opinion(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*page: object) -> None:
+        raise Asked
+
+    monkeypatch.setattr("crawler.parse.vote.segments", refuse)
+    monkeypatch.setattr("crawler.parse.vote.densest", refuse)
+
+
+@pytest.mark.usefixtures("_no_second_opinion")
+@pytest.mark.parametrize("head", ["", stating(TEXT), stating(TEXT[:1])], ids=["alone", "stated", "beginning"])
+def test_no_second_opinion_where_the_markup_names_the_text(head: str) -> None:
+    assert read(NAMED, head).article_body == "\n\n".join(TEXT)
+
+
+@pytest.mark.usefixtures("_no_second_opinion")
+@pytest.mark.parametrize(
+    ("main", "head"),
+    [
+        (NAMED.replace("article-body", "y1"), ""),
+        (NAMED, stating(REMARKS)),
+        (f"<h1>{TITLE}</h1><div class=article-body><p>{TEXT[0]}</p></div>{paragraphs(REMARKS, 'div')}", ""),
+    ],
+    ids=["no names", "something else is stated", "a part only"],
+)
+def test_a_second_opinion_where_the_text_is_in_doubt(main: str, head: str) -> None:
+    with pytest.raises(Asked):
+        read(main, head)

@@ -40,6 +40,13 @@ def test_the_shipped_sources_are_valid() -> None:
     assert len({source.domain for source in sources}) == len(sources)
 
 
+def test_a_source_that_lists_nothing_is_read_from_its_home_page() -> None:
+    (source,) = sources_from_text("sources: [{name: One, domain: one.example}]", "mine.yml")
+    assert (source.feeds, source.sitemaps, source.sections) == ((), (), ("/",))
+    (source,) = sources_from_text(entry(), "mine.yml")
+    assert source.sections == ()
+
+
 def entry(**changes: str) -> str:
     lines = {"name": "One", "domain": "one.example", "feeds": "[/feed]"} | changes
     return "sources:\n  - " + "\n    ".join(f"{key}: {value}" for key, value in lines.items())

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.watch import WatchError, only_watch, seconds, watch
+from crawler.watch import STRICT, WatchError, only_watch, seconds, watch
 
 ROOT = Path(__file__).parents[2]
 HOUR = 3600.0
@@ -79,6 +79,16 @@ def test_each_run_is_a_fresh_process_and_a_failed_one_is_followed_by_the_next(
         ("1", "failed with exit code 7"),
         ("2", "done"),
         ("3", "failed with exit code 7"),
+    ]
+
+
+def test_exit_code_1_has_a_meaning_where_assertions_are_strict(capfd: pytest.CaptureFixture[str]) -> None:
+    for meanings in ({}, STRICT):
+        watch([sys.executable, "-c", "raise SystemExit(1)"], every_s=0.001, times=1, meanings=meanings)
+    told = re.findall(r"run 1 ended after \S+: (.*)", capfd.readouterr().err)
+    assert told == [
+        "failed with exit code 1",
+        "not as its sources assert, or ended by a bug; the lines above say which",
     ]
 
 
