@@ -24,6 +24,7 @@ from extract.commitment import COMMITMENTS
 from extract.gazetteer import load_gazetteer
 from extract.training.encoder import attention
 from extract.training.encoder.batches import batches, collate, endless
+from extract.training.encoder.committed import take_back
 from extract.training.encoder.data import (
     Text,
     pair_texts,
@@ -50,7 +51,7 @@ from extract.training.passages import read_passages
 from extract.vocabularies import load_vocabularies
 
 PASSAGES = Path(__file__).parent.parent / "passages"
-# From the second epoch on: how many organisations of a text are renamed, and how many texts lose their headline.
+# From the second epoch on (at once where training goes on from an encoder): how many organisations of a text are renamed, and how many texts lose their headline.
 SWAPPED, BARE = 0.35, 0.15
 # The rate rises over this share of the steps and then falls in a line to this share of itself.
 WARM_UP, LEAST = 0.1, 0.02
@@ -108,7 +109,10 @@ def main() -> None:
         if (args.hold_out < 0 or i % 5 != args.hold_out) and rng.random() < args.share
         for part in (p, *items_of(p))
     ]
-    start_heads(model, tokenizer, sets, own)
+    if args.start:
+        take_back(model, args.start)
+    else:
+        start_heads(model, tokenizer, sets, own)
     aside = [
         endless([w for t in texts for w in windows(t, tokenizer)], pieces, rng)
         for texts, pieces in zip(
@@ -127,6 +131,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--ner", type=Path, required=True)
     parser.add_argument("--pairs", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument(
+        "--start", type=Path, help="folder of an exported encoder to go on from, instead of all-MiniLM-L6-v2"
+    )
     parser.add_argument("--epochs", type=int, default=8)
     parser.add_argument("--rate", type=float, default=2.5e-4)
     parser.add_argument(
@@ -181,7 +188,7 @@ def train(
     started, step = time.monotonic(), 0
     for epoch in range(args.epochs):
         model.train()
-        texts = [_varied(t, names, rng) if epoch else t for t in own]
+        texts = [_varied(t, names, rng) if epoch or args.start else t for t in own]
         running = 0.0
         for group in batches([w for t in texts for w in windows(t, tokenizer)], args.pieces[0], rng):
             optimiser.zero_grad()
