@@ -104,6 +104,7 @@ class Progress:
         self._now = now
         self._held_by: dict[str, _HeldBy] = {}
         self._lines_of: Counter[str] = Counter()
+        self._just_told: set[str] = set()  # lines on sources since the last on how far the crawl is
         self._started = clock()
         self._last = Reached(0, 0)
         self._told = 0
@@ -141,6 +142,7 @@ class Progress:
         if reached.done - self._told >= _EVERY:
             self._console.print(self._line())
             self._told = reached.done
+            self._just_told.clear()
 
     def _tell_changes(self) -> None:
         """A line for each source that something holds now, or holds no longer."""
@@ -155,16 +157,19 @@ class Progress:
             self._held_by[name] = held_by
             self._lines_of[name] += 1
             goes_on = ["goes on"] if held_by == _BY_NOTHING else []
-            self._print(f"{name}: {', '.join([*goes_on, *_words(source, now)])}")
+            line = f"{name}: {', '.join([*goes_on, *_words(source, now)])}"
+            self._just_told.add(line)
+            self._print(line)
 
     def _tell_held(self) -> None:
-        """What held sources to the end."""
+        """What held sources to the end, unless the last lines say so."""
         now = self._now()
-        held = [
+        lines = [
             f"{name}: {', '.join(_words(source, now))}"
             for name, source in self._last.sources.items()
             if _held_by(source, now) != _BY_NOTHING
         ]
+        held = [line for line in lines if line not in self._just_told]
         for line in held[:_HELD]:
             self._print(line)
         if (more := len(held) - _HELD) > 0:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 
@@ -327,15 +327,20 @@ def _recalled(
             told.setdefault(id(pair.sentence), []).append((score, pair))
     drafts: list[DraftDeal] = []
     for sentence in sentences:
-        groups = told_together(told.get(id(sentence), ()))
+        groups = [
+            (score, ids)
+            for score, ids in told_together(told.get(id(sentence), ()))
+            if len(_acting(ids, by_id, order)) > 1
+        ]
         if not groups and main and _extends_the_news_parties_deal(sentence):
             groups = [(EXTENDED_CONFIDENCE, own[0])]
         for score, ids in groups:
+            told_here = _older_deal(score, ids, sentence, by_id, scores, order)
             known = next((d for d in drafts if ids <= {c.id for c in d.parties}), None)
-            if known is not None:
-                known.sentences.append(sentence)
+            if known is None:
+                drafts.append(told_here)
             else:
-                drafts.append(_older_deal(score, ids, sentence, by_id, scores, order))
+                _add(known, told_here)
     return drafts[:MAX_RECALLED_DEALS]
 
 
@@ -347,10 +352,7 @@ def _older_deal(
     scores: Mapping[str, float],
     main_ids: Sequence[str],
 ) -> DraftDeal:
-    # A unit of a party of the news acts for it in older deals too.
-    acting = {_ancestor_in(by_id[i], by_id, set(main_ids)) or i for i in ids}
-    if len(acting) < 2:
-        acting = set(ids)
+    acting = _acting(ids, by_id, main_ids)
     together = sorted((by_id[i] for i in acting), key=lambda c: c.spans[0].start)
     parties = [c for c in together if not _ancestor_in(c, by_id, acting)]
     if len(parties) < 2:
@@ -368,6 +370,21 @@ def _older_deal(
         {i: scores.get(i, 0.5) for i in chosen},
         follows=0 if extends else None,
     )
+
+
+def _acting(ids: Iterable[str], by_id: Mapping[str, Company], main_ids: Sequence[str]) -> set[str]:
+    """Who acts where these do: a unit of a party of the news acts for it in older deals too. One has no deal with itself."""
+    return {_ancestor_in(by_id[i], by_id, set(main_ids)) or i for i in ids}
+
+
+def _add(known: DraftDeal, told: DraftDeal) -> None:
+    """What a further sentence tells of an older deal: of what was doubtful in an earlier one, it may be sure."""
+    known.sentences += told.sentences
+    known.confidence = max(known.confidence, told.confidence)
+    if known.follows is None:
+        known.follows = told.follows
+    acting = {c.id for c in (*known.parties, *known.units)}
+    known.units += [unit for unit in told.units if unit.id not in acting]
 
 
 def _extends_the_news_parties_deal(sentence: Sentence) -> bool:

@@ -36,6 +36,7 @@ def test_pages_of_a_list_are_fetched_and_bad_lines_are_told(tmp_path: Path, tieu
     assert done.stdout.startswith("1 pages fetched (0 not modified), 1 articles new or changed, ")
     assert done.stderr.splitlines() == [
         "pages.txt: 2 pages, 1 named again, 2 lines without an address",
+        "the-retail-ledger: 1 forbidden by robots.txt",
         f"error: http://127.0.0.1:9/inside: pages.txt, line 5: {refused}",
         "error: example.com/a: pages.txt, line 6: no address that begins with http:// or https://",
     ]
