@@ -75,18 +75,6 @@ class Reached:
 OnProgress = Callable[[Reached], None]
 
 
-def reached(counts: Counter[str], sources: Mapping[str, SourceReached]) -> Reached:
-    """How far a crawl is, from what it counts."""
-    return Reached(
-        counts["done"],
-        counts["queued"] - counts["done"],
-        counts["articles"],
-        counts["irrelevant"],
-        counts["problems"],
-        sources,
-    )
-
-
 class Progress:
     """A context manager; its `update` is what `crawl` takes as `progress`.
 

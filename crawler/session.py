@@ -74,7 +74,7 @@ class Session:
         """Report a problem: `level` is error or warning."""
         self.counts["problems"] += 1
         if task is not None:
-            self._reached(task.source.id).problems += 1
+            self.reached_by(task.source.id).problems += 1
         self.on_problem(
             Problem(level, task.source.id if task else None, url, " ".join(message.split())[:500])
         )
@@ -98,7 +98,7 @@ class Session:
         self._pages_of[counter] += 1
         self._admitted.add(key)
         self.counts["queued"] += 1
-        self._reached(task.source.id).known += 1
+        self.reached_by(task.source.id).known += 1
         return True
 
     def leave_out(self, task: Task) -> None:
@@ -171,20 +171,22 @@ class Session:
     def finish(self, task: Task) -> None:
         """One request is done, however it ended."""
         self.counts["done"] += 1
-        self._reached(task.source.id).done += 1
-        self._tell()
+        self.reached_by(task.source.id).done += 1
+        self.tell()
 
     def count_article(self, source: str) -> None:
         """An article of a source (id) was handed on."""
         self.counts["articles"] += 1
         self.articles_of[source] += 1
-        self._reached(source).articles += 1
-        self._tell()
+        self.reached_by(source).articles += 1
+        self.tell()
 
-    def _reached(self, source: str) -> SourceReached:
+    def reached_by(self, source: str) -> SourceReached:
+        """How far a source (id) is."""
         return self.reached.setdefault(source, SourceReached())
 
-    def _tell(self) -> None:
+    def tell(self) -> None:
+        """Tell whoever watches how far the crawl is."""
         if self.progress is not None:
             counts = self.counts
             waiting = counts["queued"] - counts["done"]

@@ -9,7 +9,7 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.utils.httpobj import urlparse_cached
 
-from crawler.progress import Hold, SourceReached, reached
+from crawler.progress import Hold
 from crawler.session import Session
 
 
@@ -20,21 +20,21 @@ def note_hold(crawler: Crawler, request: Request, reason: str, *, until: float |
         return
     host, hold, is_news = urlparse_cached(request).netloc, Hold(reason, until), False
     for id in _sources_at(session, request):
-        source = _reached(session, id)
+        source = session.reached_by(id)
         if source.holds.get(host) != hold:
             is_news = True
             # A new one each time: a terminal's display, in a thread of its own, may be reading the old one.
             source.holds = {**source.holds, host: hold}
     # Nothing else tells of it before the next request is done, which may be a while.
-    if is_news and session.progress is not None:
-        session.progress(reached(session.counts, session.reached))
+    if is_news:
+        session.tell()
 
 
 def note_forbidden(crawler: Crawler, request: Request) -> None:
     """robots.txt forbids a request."""
     session = _session(crawler)
     if session is not None and "task" in request.meta:
-        _reached(session, request.meta["task"].source.id).forbidden += 1
+        session.reached_by(request.meta["task"].source.id).forbidden += 1
 
 
 def note_delay(crawler: Crawler, request: Request) -> None:
@@ -43,17 +43,13 @@ def note_delay(crawler: Crawler, request: Request) -> None:
     if session is not None and crawler.engine is not None and "task" in request.meta:
         slot = crawler.engine.downloader.slots.get(request.meta.get("download_slot", ""))
         if slot is not None:
-            _reached(session, request.meta["task"].source.id).delay = slot.delay
+            session.reached_by(request.meta["task"].source.id).delay = slot.delay
 
 
 def _session(crawler: Crawler) -> Session | None:
     """The session of a crawl; a check of addresses has none."""
     session: Session | None = getattr(crawler.spider, "session", None)
     return session
-
-
-def _reached(session: Session, source: str) -> SourceReached:
-    return session.reached.setdefault(source, SourceReached())
 
 
 def _sources_at(session: Session, request: Request) -> set[str]:
