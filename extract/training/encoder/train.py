@@ -91,6 +91,8 @@ def main() -> None:
     # Products of each shape are prepared once; there are more shapes than oneDNN keeps unless told to.
     os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "8192")
     torch.manual_seed(args.seed)
+    # Averages of gradients of rare words fade to numbers that processors are slow with; threads begun later inherit this.
+    torch.set_flush_denormal(True)
     torch.set_num_threads(args.threads)
     rng = random.Random(args.seed)
     base, sets = base_model(), label_sets()
