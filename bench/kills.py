@@ -31,6 +31,7 @@ from warcio.warcwriter import WARCWriter
 
 import tieup
 from bench import site
+from commands import pipeline, reading
 from crawler.items import article_from_line
 from crawler.newsroom.articles import SampleArticle, load_articles
 from crawler.newsroom.server import serve_newsroom
@@ -44,7 +45,8 @@ from extract.gazetteer import load_gazetteer
 from extract.pipeline import extract
 from extract.vocabularies import load_vocabularies
 
-_program: Any = tieup
+_reading: Any = reading
+_pipeline: Any = pipeline
 """Of which parts are replaced by smaller ones."""
 ARTICLES = 6
 COMPANIES = 400
@@ -160,8 +162,8 @@ def _extract(port: int) -> None:
 def _store(port: int) -> None:
     """Everything that a merge needs, each article in a transaction of its own."""
     with single_writer(Path("stored.db")), contextlib.closing(open_database(Path("stored.db"))) as db:
-        sources = tuple(map(to_record, _program.newsroom_sources(port)))
-        load_reference(db, load_vocabularies(), _program.load_gazetteer(), sources)
+        sources = tuple(map(to_record, _reading.newsroom_sources(port)))
+        load_reference(db, load_vocabularies(), _pipeline.load_gazetteer(), sources)
         with (
             Path("articles.jsonl").open("rb") as articles,
             Path("extractions.jsonl").open("rb") as extractions,
@@ -239,11 +241,11 @@ def _sample() -> tuple[SampleArticle, ...]:
 
 def _use_sample() -> None:
     """A part of the newsroom and of the gazetteer, whose loading would take longer than all that is looked at."""
-    articles, listed = _sample(), _program.newsroom_sources
+    articles, listed = _sample(), _reading.newsroom_sources
     companies = [company for company in load_gazetteer() if company.parent is None][:COMPANIES]
-    _program.load_gazetteer = lambda: tuple(companies)
-    _program.serve_newsroom = lambda port: serve_newsroom(port, articles)
-    _program.newsroom_sources = lambda *port: tuple(
+    _pipeline.load_gazetteer = lambda: tuple(companies)
+    _reading.serve_newsroom = lambda port: serve_newsroom(port, articles)
+    _reading.newsroom_sources = lambda *port: tuple(
         replace(source, assertions={}) for source in listed(*port)
     )
 

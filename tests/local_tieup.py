@@ -12,20 +12,23 @@ from dataclasses import replace
 from typing import Any
 
 import tieup
+from commands import articles, crawling, reading, sources
 
 
 def stand_in(port: int) -> None:
-    load, choose = tieup.load_sources, tieup._chosen_sources
+    load, choose = reading.load_sources, reading.chosen_sources
 
     def local_sources(*args: Any) -> tuple[Any, ...]:
         return tuple(replace(source, domain=f"127.0.0.1:{port}", scheme="http") for source in load(*args))
 
     @contextlib.contextmanager
     def allowed(*args: Any) -> Iterator[tuple[Any, bool]]:
-        with choose(*args) as (sources, _):
-            yield sources, True
+        with choose(*args) as (chosen, _):
+            yield chosen, True
 
-    tieup.load_sources, tieup._chosen_sources = local_sources, allowed  # type: ignore[assignment]
+    for module in (articles, crawling, reading, sources):
+        module.load_sources = local_sources  # type: ignore[attr-defined]
+    reading.chosen_sources = sources.chosen_sources = allowed  # type: ignore[assignment]
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from typing import Any
 import db.merge
 import extract.pipeline
 import tieup
+from commands import crawling, pipeline, reading
 from crawler.newsroom.articles import load_articles
 from crawler.newsroom.server import serve_newsroom
 
@@ -41,7 +42,7 @@ def die() -> None:
 
 
 def after_store(kill: str | None, tell: bool) -> None:
-    stored, store = [], tieup.store_article
+    stored, store = [], pipeline.store_article
 
     def wrapped(*args: Any, **options: Any) -> Any:
         outcome = store(*args, **options)
@@ -53,7 +54,7 @@ def after_store(kill: str | None, tell: bool) -> None:
             die()
         return outcome
 
-    tieup.store_article = wrapped  # type: ignore[assignment]
+    pipeline.store_article = wrapped  # type: ignore[assignment]
 
 
 def break_extraction(part: str) -> None:
@@ -79,13 +80,13 @@ def main(args: list[str]) -> None:
             kill = args.pop(0)
         else:
             part = args.pop(0)
-    tieup.PROGRAM = (sys.executable, __file__)
+    crawling.PROGRAM = (sys.executable, __file__)
     # One publisher of the newsroom has no article here, of which its sources expect one.
-    listed = tieup.newsroom_sources
-    tieup.newsroom_sources = lambda *port: tuple(  # type: ignore[assignment]
+    listed = reading.newsroom_sources
+    reading.newsroom_sources = lambda *port: tuple(  # type: ignore[assignment]
         replace(source, assertions={}) for source in listed(*port)
     )
-    tieup.serve_newsroom = lambda port: serve_newsroom(port, articles())  # type: ignore[assignment]
+    reading.serve_newsroom = lambda port: serve_newsroom(port, articles())  # type: ignore[assignment]
     after_store(kill, tell)
     if kill == "merge":
         db.merge.recount = lambda _: die()

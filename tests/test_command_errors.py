@@ -73,7 +73,7 @@ def test_a_full_disk_is_one_line(folder: Path, monkeypatch: pytest.MonkeyPatch) 
         opened.conn.execute(f"PRAGMA max_page_count = {pages + 1}")
         return opened
 
-    monkeypatch.setattr("tieup.open_database", limited)
+    monkeypatch.setattr("commands.pipeline.open_database", limited)
     done = CliRunner().invoke(cli, ["add", "page.html", "--url", "https://example.com/a"])
     assert done.exit_code == 2
     assert re.fullmatch(r"Error: [^\n]*disk is full[^\n]*\n", done.stderr), done.stderr

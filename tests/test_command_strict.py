@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from processes import ROOT, Tieup
 
-import tieup as program
+from commands import crawling
 
 sys.path.insert(0, str(ROOT / "tests" / "crawler"))
 
@@ -58,7 +58,7 @@ def test_a_watch_is_as_strict_with_its_runs_and_tells_how_they_end(
 ) -> None:
     # For `tieup run` over a source that is not as asserted, which takes seconds.
     run = "import sys; sys.exit(sys.argv[1] == 'run' and '--strict' in sys.argv)"
-    monkeypatch.setattr(program, "PROGRAM", (sys.executable, "-c", run))
+    monkeypatch.setattr(crawling, "PROGRAM", (sys.executable, "-c", run))
     done = inline("watch", "--times", 2, "--every", "0.001s", *options)
     assert done.returncode == 0
     assert re.findall(r" run (\d) ended after \S+: (.*)", done.stderr) == [("1", told), ("2", told)]

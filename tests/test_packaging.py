@@ -17,7 +17,7 @@ from processes import ROOT
 
 from extract.version import pipeline_version
 
-PACKAGES = ("crawler", "extract", "db")
+PACKAGES = ("crawler", "extract", "db", "commands")
 
 
 @pytest.mark.parametrize("name", [*PACKAGES, "tieup"])
