@@ -10,9 +10,9 @@ from spacy.tokens import Doc, Span
 from crawler.items import NewsArticle
 from eval.baselines import is_organisation, load_entities, require
 from eval.matching import core, words
+from extract.company import COMPANY_THRESHOLD, Company
 from extract.components.companies import set_companies
 from extract.gazetteer import load_gazetteer
-from extract.linking import COMPANY_THRESHOLD, Company
 from extract.model import Extraction
 from extract.names import trim
 from extract.pipeline import extract_one, load_pipeline

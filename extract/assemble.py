@@ -16,6 +16,7 @@ from extract.areas import (
     states_commitment,
 )
 from extract.commitment import commitment_features, commitment_of, stated_commitment
+from extract.company import Company
 from extract.deals import DraftDeal, cues_of, news_sentence
 from extract.encoder import EncoderReading
 from extract.exclusivity import read_exclusivity
@@ -28,7 +29,6 @@ from extract.instruments import (
     named_instrument,
     possible_instruments,
 )
-from extract.linking import Company
 from extract.model import (
     Claim,
     Deal,

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 from itertools import combinations
 
 from extract.areas import AreaCue
+from extract.company import Company
 from extract.encoder import EncoderReading
 from extract.grouping import group_parties
 from extract.indicators import word_features
 from extract.items import read_sections, round_up
-from extract.linking import Company
 from extract.parties import (
     LIMIT,
     deal_features,

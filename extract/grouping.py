@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import combinations
 
+from extract.company import Company
 from extract.encoder import EncoderReading
 from extract.items import read_items
-from extract.linking import Company
 from extract.parties import LIMIT, pair_odds
 from extract.sentences import Sentence
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import yaml
 
-from extract.linking import Company
+from extract.company import Company
 from extract.sentences import HEADLINE_KIND, Sentence
 
 _FOLDER = Path(__file__).parent

@@ -12,9 +12,9 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import combinations
 
+from extract.company import COMPANY_THRESHOLD, Company
 from extract.cues import words
 from extract.encoder import EncoderReading
-from extract.linking import COMPANY_THRESHOLD, Company
 from extract.plain_words import cities, common_words
 from extract.sentences import HEADLINE_KIND, Sentence
 from extract.text import fold

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from extract.company import Company
 from extract.encoder import EncoderReading
 from extract.indicators import load_patterns
-from extract.linking import Company
 from extract.parties import LIMIT, STRONG, pair_odds, spans_of
 from extract.sentences import HEADLINE_KIND, Sentence
 from extract.weights import logit, mixed, probability

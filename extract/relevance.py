@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Sequence
 
-from extract.linking import Company
+from extract.company import Company
 from extract.roles import RETAIL_SECTORS
 
 _TRADE = re.compile(

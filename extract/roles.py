@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from extract.linking import Company
+from extract.company import Company
 from extract.sentences import Sentence
 
 _FOLDER = Path(__file__).parent

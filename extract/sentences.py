@@ -9,9 +9,9 @@ from datetime import timedelta
 
 from spacy.tokens import Doc, Span
 
+from extract.company import Company
 from extract.dates.anchor import anchor_day
 from extract.layout import BODY, SUBHEADING
-from extract.linking import Company
 from extract.triggers import Trigger, find_triggers
 
 HEADLINE_KIND = "headline"

@@ -8,9 +8,10 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
+from extract.company import Company
 from extract.extensions import register
 from extract.gazetteer import load_gazetteer
-from extract.linking import Company, Linker
+from extract.linking import Linker
 from extract.text import fold
 from extract.vocabularies import load_places
 

@@ -21,13 +21,13 @@ from extract.assemble import (
     read_facts,
     read_parties,
 )
+from extract.company import COMPANY_THRESHOLD, Company
 from extract.dates.find import find_dates
 from extract.dates.tense import Tense
 from extract.deal_dates import Dated, PlacedDate, choose_announced, date_roles
 from extract.deals import DraftDeal, Reading, news_sentence, read_deals
 from extract.encoder import EncoderReading, load_encoder
 from extract.extensions import register
-from extract.linking import COMPANY_THRESHOLD, Company
 from extract.model import CompanyMention, DateMention, Deal, Span
 from extract.quotes import Quoter, claim
 from extract.relevance import relevance_of

@@ -10,10 +10,10 @@ from pathlib import Path
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from extract.company import Company
 from extract.components.deals import read_dates
 from extract.deal_dates import PlacedDate
 from extract.encoder import Encoder, EncoderReading
-from extract.linking import Company
 from extract.pipeline import load_pipeline
 from extract.sentences import Sentence, mark_older, read_sentences
 from extract.training.items import items_of

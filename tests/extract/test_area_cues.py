@@ -12,8 +12,8 @@ import yaml
 import extract
 from extract.areas import details_of, load_area_rules
 from extract.commitment import COMMITMENTS
+from extract.company import Company
 from extract.indicators import load_patterns
-from extract.linking import Company
 from extract.roles import base_role
 from extract.triggers import find_triggers, load_triggers
 from extract.vocabularies import load_vocabularies

@@ -9,9 +9,9 @@ from typing import cast
 import pytest
 from spacy.lang.en import English
 
+from extract.company import Company
 from extract.encoder import EncoderReading
 from extract.grouping import group_parties
-from extract.linking import Company
 
 NAMES = ("Arbo", "Brink", "Coda", "Dune")
 

@@ -6,8 +6,8 @@ import pytest
 import spacy
 
 from extract.commitment import stated_commitment
+from extract.company import Company
 from extract.instruments import about_parties, instrument_words, named_instrument, possible_instruments
-from extract.linking import Company
 from extract.recalled import Pair, Telling, told_together
 from extract.sentences import HEADLINE_KIND, Sentence
 
