@@ -8,8 +8,8 @@ from dataclasses import replace
 from unittest.mock import patch
 
 from crawler.items import NewsArticle
-from extract.assemble import read_facts
 from extract.components import deals as deals_component
+from extract.deal_facts import read_facts
 from extract.deals import DraftDeal
 from extract.encoder import EncoderReading
 from extract.model import Claim, DealArea, Extraction
@@ -61,7 +61,7 @@ def _encoder_decides() -> Iterator[None]:
 def _facts_by_encoder(
     draft: DraftDeal, areas: Sequence[DealArea], quoter: Quoter, encoding: EncoderReading | None
 ) -> tuple[str, str, str, list[Claim]]:
-    """In place of extract.assemble.read_facts: the heads' likeliest labels of a main deal, whatever rules say."""
+    """In place of extract.deal_facts.read_facts: the heads' likeliest labels of a main deal, whatever rules say."""
     *facts, claims = read_facts(draft, areas, quoter, encoding)
     if not draft.is_main or encoding is None:
         return facts[0], facts[1], facts[2], claims

@@ -10,6 +10,7 @@ from spacy.tokens import Span
 
 from extract.cues import words
 from extract.names import Candidate, is_camel, is_title_case
+from extract.place_names import is_only_a_place
 from extract.plain_words import cities, common_words
 from extract.text import fold
 
@@ -58,7 +59,7 @@ def company_score(
     if len(key) == 1 and key[0] in lower_words:
         score -= 1.5
     if " ".join(key) in cities():
-        score -= 1.5
+        score -= 4.5 if is_only_a_place(candidate.spans) else 1.5
     if only_opens_sentences(candidate):
         score -= 2.5
     score += _encoder_opinion(candidate) + _party_opinion(candidate)

@@ -21,6 +21,7 @@ from extract.parties import (
     is_organisation,
     pair_odds,
     party_features,
+    spans_of,
 )
 from extract.recalled import Pair, candidate_pairs, pair_score, told_together
 from extract.sentences import HEADLINE_KIND, Sentence
@@ -37,6 +38,8 @@ MAX_RECALLED_DEALS = 8
 EXTENDED_CONFIDENCE = 0.6
 # The probability of being a party of a name that the encoder does not take for an organisation's.
 UNLIKELY_PARTY = 0.02
+# From which probability of the encoder a company that is no party acts for one.
+SURE_UNIT = 0.5
 # How much surer a unit must be than its parent to be the party in its stead.
 UNIT_MARGIN = 0.1
 
@@ -219,8 +222,13 @@ def choose_parties(
             chosen = _without_units([*chosen, by_id[likeliest]], by_id, scores)
     chosen.sort(key=lambda c: c.spans[0].start)
     ids = {c.id for c in chosen}
-    units = [c for c in companies if c.id not in ids and _ancestor_in(c, by_id, ids)]
-    return chosen, units
+    others = (c for c in companies if c.id not in ids)
+    return chosen, [c for c in others if _ancestor_in(c, by_id, ids) or _acts_for_a_party(c, encoding)]
+
+
+def _acts_for_a_party(company: Company, encoding: EncoderReading | None) -> bool:
+    """Whether the encoder takes a company for a unit of a party, though nothing says whose."""
+    return encoding is not None and encoding.roles_of(spans_of(company))["unit_of_party"] >= SURE_UNIT
 
 
 def _are_named_together(company: Company, others: Sequence[Company], sentences: Sequence[Sentence]) -> bool:
@@ -270,7 +278,11 @@ def _split(
     drafts = []
     for group in groups[:MAX_MAIN_DEALS]:
         ids = {c.id for c in group}
-        own_units = [u for u in units if u.parent in ids or len(groups) == 1]
+        own_units = [
+            u
+            for u in units
+            if u.parent in ids or len(groups) == 1 or _is_nearest(u, group, parties, encoding)
+        ]
         own = (
             counted
             if len(groups) == 1
@@ -283,6 +295,16 @@ def _split(
             DraftDeal(True, group, own_units, own, _confidence(confidence, own_scores), own_scores, opinion)
         )
     return drafts
+
+
+def _is_nearest(
+    unit: Company, group: Sequence[Company], parties: Sequence[Company], encoding: EncoderReading | None
+) -> bool:
+    """Whether the party with which the encoder most likely sees a unit in one deal is of this group."""
+    if encoding is None or unit.parent is not None:
+        return False
+    odds = {party.id: pair_odds(unit, party, encoding).get("main", -LIMIT) for party in parties}
+    return max(odds, key=lambda i: odds[i]) in {party.id for party in group}
 
 
 def _told_apart(own: Sequence[Sentence], ids: set[str], others: set[str]) -> tuple[int, int] | None:

@@ -46,7 +46,7 @@ def base_role(company: Company, sentences: Sequence[Sentence]) -> str:
     sectors, descriptors = _rules()
     if company.sector and company.sector != "other":
         return sectors.get(company.sector, "partner")
-    near = _descriptions(company, sentences)
+    near = described_as(company, sentences)
     for role, pattern in descriptors:
         if pattern.search(near):
             return role
@@ -56,7 +56,7 @@ def base_role(company: Company, sentences: Sequence[Sentence]) -> str:
     return "partner"
 
 
-def _descriptions(company: Company, sentences: Sequence[Sentence]) -> str:
+def described_as(company: Company, sentences: Sequence[Sentence]) -> str:
     """The words right before a name and in the apposition after it, over all its mentions."""
     parts = []
     for sentence in sentences:
@@ -81,48 +81,33 @@ def _descriptions(company: Company, sentences: Sequence[Sentence]) -> str:
     return " | ".join(parts)
 
 
-def party_roles(
+def usual_role(
     company: Company, kind: str, areas: Collection[str], position: int, sentences: Sequence[Sentence]
-) -> tuple[str, ...]:
-    """The roles of a party in a deal of type `kind`, the main one first; `position` is its rank by first mention."""
+) -> str:
+    """What a company of this trade usually is in a deal of type `kind`; `position` is its rank by first mention."""
     role = base_role(company, sentences)
     is_retailer = role == "retailer"
     if kind == "joint_venture":
-        return ("jv_partner",) if not is_retailer else ("jv_partner", "retailer")
+        return "jv_partner"
     if kind == "purchasing_alliance":
-        return ("purchasing_partner",) if not is_retailer else ("purchasing_partner", "retailer")
+        return "purchasing_partner"
     if kind == "acquisition":
-        return ("acquirer",) if position == 0 else ("acquired",)
+        return "acquired" if position else "acquirer"
     if kind == "equity_linked_alliance":
-        own = "investor" if position == 0 else "investee"
-        return (own,) if role == "partner" else (own, role)
+        return "investee" if position else "investor"
     if kind == "licence_franchise":
-        return ("franchisee" if is_retailer or position == 0 else "franchisor",)
+        return "franchisee" if is_retailer or position == 0 else "franchisor"
     if kind == "concession_shop_in_shop":
-        return (
-            ("host_retailer",)
-            if is_retailer and position == 0
-            else ("guest_brand",)
-            if not is_retailer or position
-            else ("retailer",)
-        )
-    if role == "platform_operator":
-        roles = [
-            r
-            for r, holds in (
-                ("technology_provider", bool(TECH_AREAS & set(areas))),
-                ("platform_operator", "ecommerce_marketplace" in areas),
-            )
-            if holds
-        ]
-        return tuple(roles) or ("platform_operator",)
+        return "host_retailer" if is_retailer and position == 0 else "guest_brand"
+    if role == "platform_operator" and "ecommerce_marketplace" not in areas and TECH_AREAS & set(areas):
+        return "technology_provider"
     if role == "payment_provider" and "digital_payments" not in areas and "financial_services" in areas:
-        return ("financial_institution",)
+        return "financial_institution"
     if role == "delivery_provider" and "last_mile_delivery" not in areas and "logistics_fulfilment" in areas:
-        return ("logistics_provider",)
+        return "logistics_provider"
     if role == "brand_owner" and kind in ("supply_agreement", "distribution_agreement"):
-        return ("supplier",)
-    return (role,)
+        return "supplier"
+    return role
 
 
 def outsider_role(

@@ -10,21 +10,14 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from extract.areas import AreaCue, find_area_cues
-from extract.assemble import (
-    inherit_units,
-    inherited_areas,
-    link_kind,
-    make_link,
-    places_of,
-    read_areas,
-    read_extras,
-    read_facts,
-    read_parties,
-)
 from extract.company import COMPANY_THRESHOLD, Company
 from extract.dates.find import find_dates
 from extract.dates.tense import Tense
+from extract.deal_areas import inherit_units, inherited_areas, read_areas
 from extract.deal_dates import Dated, PlacedDate, choose_announced, date_roles
+from extract.deal_extras import places_of, read_extras
+from extract.deal_facts import link_kind, make_link, read_facts
+from extract.deal_parties import read_parties
 from extract.deals import DraftDeal, Reading, news_sentence, read_deals
 from extract.encoder import EncoderReading, load_encoder
 from extract.extensions import register

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from extract.areas import area_features, encoder_area_opinion, find_area_cues, load_area_rules
-from extract.assemble import NO_CUE_SHARE, best_cue, evidence_features
+from extract.deal_areas import NO_CUE_SHARE, best_cue, evidence_features
 from extract.deal_dates import encoder_opinion, role_features
 from extract.deals import DraftDeal, confidence_features, news_sentence
 from extract.indicators import fact_features, word_features
 from extract.instruments import about_parties, instrument_features
 from extract.parties import encoder_features
+from extract.party_roles import party_role_features
 from extract.recalled import candidate_pairs, encoder_pair_features, pair_features
 from extract.training.reading import Read, body_start_of
 from extract.weights import logistic, logit
@@ -103,6 +104,24 @@ def fact_rows(
                 own = about_parties(sentences, r.parties)
                 features |= instrument_features(own, statuses[i])
             rows.append(Row(features, mains[0].facts[name], i))
+    return rows
+
+
+def party_role_rows(
+    reads: Sequence[Read], areas: Mapping[int, Sequence[str]], types: Mapping[int, str]
+) -> list[Row]:
+    """An example for each party of a main deal: its role, read beside guessed `areas` and `types`."""
+    rows = []
+    for i, r in enumerate(reads):
+        sentences = [s for s in r.sentences if s.counts and not (s.is_recall and not s.is_news)]
+        for deal in r.passage.deals:
+            parties = [c for c in r.companies if c.id in r.parties_of[deal.letter]]
+            for company in parties if deal.is_main else ():
+                role = r.roles_of[deal.letter].get(company.id)
+                if role:
+                    of = types.get(i, deal.facts["type"])
+                    guessed = sorted(areas.get(i, ()))
+                    rows.append(Row(party_role_features(company, of, guessed, parties, sentences), role, i))
     return rows
 
 

@@ -34,6 +34,7 @@ from extract.training.examples import (
     fact_rows,
     guessed_areas,
     no_cue_rows,
+    party_role_rows,
     recalled_rows,
 )
 from extract.training.judge import (
@@ -55,6 +56,8 @@ from extract.training.solve import fit_binary, fit_labels
 from extract.weights import logit, share_of, softmax
 
 OUT = Path(__file__).parent.parent / "weights.json"
+# What fewer examples have is left out: of the many words about a party more, as there are 28 roles to weigh each for.
+RARE_OF = {"party_role": 30}
 METRICS = Path(__file__).parent / "metrics.json"
 
 
@@ -164,10 +167,16 @@ def fit_all(
         )
         weights["thresholds"]["recalled"] = metrics["recalled_mix"]["threshold"]
     dated = date_rows(reads)
-    rows_of = {"date_role": [row for row, _ in dated], "commitment": commitment_rows(reads)}
+    types = {row.passage: label for row, (label, _) in zip(facts["type"], labels["type"], strict=True)}
+    rows_of = {
+        "date_role": [row for row, _ in dated],
+        "commitment": commitment_rows(reads),
+        "party_role": party_role_rows(reads, guessed, types),
+    }
     for name, rows in rows_of.items():
-        weights[name] = fit_labels([(r.features, r.truth) for r in rows], 4.0, RARE)
-        judged[name] = judged_labels(rows, held_out_labels(rows, folds, 4.0))
+        rare = RARE_OF.get(name, RARE)
+        weights[name] = fit_labels([(r.features, r.truth) for r in rows], 4.0, rare)
+        judged[name] = judged_labels(rows, held_out_labels(rows, folds, 4.0, rare))
         metrics[name] = accuracy(judged[name])
     if has_encoder:
         weights["date_role_mix"], metrics["date_role_mix"], judged["date_role"] = fit_exponents(

@@ -146,12 +146,14 @@ def fit_label_mix(
     return fitted, accuracy(judged), judged
 
 
-def held_out_labels(rows: Sequence[Row], folds: Sequence[int], penalty: float) -> list[tuple[str, float]]:
+def held_out_labels(
+    rows: Sequence[Row], folds: Sequence[int], penalty: float, rare: int = RARE
+) -> list[tuple[str, float]]:
     """The label of each example, with its probability, by a model that was fitted without its fold."""
     labels = [("", 0.0)] * len(rows)
     for number in range(FOLDS):
         fitted = fit_labels(
-            [(r.features, r.truth) for r in rows if folds[r.passage] != number], penalty, RARE
+            [(r.features, r.truth) for r in rows if folds[r.passage] != number], penalty, rare
         )
         for place, row in enumerate(rows):
             if folds[row.passage] == number:

@@ -18,8 +18,10 @@ from extract.pipeline import load_pipeline
 from extract.sentences import Sentence, mark_older, read_sentences
 from extract.training.items import items_of
 from extract.training.passages import Passage, read_passages
+from extract.vocabularies import load_vocabularies
 
 FOLDER = Path(__file__).parent / "passages"
+PARTY_ROLES = frozenset(role.id for role in load_vocabularies().party_roles if role.is_party)
 _BATCH = 32
 """Texts that the statistical model reads at a time: twice as fast as one by one."""
 
@@ -40,6 +42,7 @@ class Read:
     encoding: EncoderReading | None
     dates: Sequence[PlacedDate]
     parties_of: Mapping[str, frozenset[str]]
+    roles_of: Mapping[str, Mapping[str, str]]  # of each party, by the deal's letter
 
 
 def of_doc(doc: Doc, number: int, passage: Passage) -> Read:
@@ -52,7 +55,10 @@ def of_doc(doc: Doc, number: int, passage: Passage) -> Read:
     parties_of = {d.letter: _parties_of(d.letter, passage, inside) for d in passage.deals}
     parties = frozenset[str]().union(*(parties_of[d.letter] for d in passage.deals if d.is_main))
     lead = text[: doc._.body_start + 600].lower()
-    return Read(number, passage, sentences, inside, parties, lead, doc._.encoding, dates, parties_of)
+    roles_of = {d.letter: _roles_of(d.letter, passage, inside) for d in passage.deals}
+    return Read(
+        number, passage, sentences, inside, parties, lead, doc._.encoding, dates, parties_of, roles_of
+    )
 
 
 def _parties_of(letter: str, passage: Passage, companies: Sequence[Company]) -> frozenset[str]:
@@ -66,6 +72,18 @@ def _parties_of(letter: str, passage: Passage, companies: Sequence[Company]) -> 
     return frozenset(
         c.id for c in companies if any(_overlaps(s.start_char, s.end_char, spans) for s in c.spans)
     )
+
+
+def _roles_of(letter: str, passage: Passage, companies: Sequence[Company]) -> dict[str, str]:
+    """The first role that each company found has as a party of a deal."""
+    found: dict[str, str] = {}
+    for name, roles in passage.roles.items():
+        own = [role for deal, role in roles if deal == letter and role in PARTY_ROLES]
+        spans = _spans_of(passage, {name}) if own else set()
+        for company in companies:
+            if any(_overlaps(s.start_char, s.end_char, spans) for s in company.spans):
+                found.setdefault(company.id, own[0])
+    return found
 
 
 def _spans_of(passage: Passage, names: set[str]) -> set[tuple[int, int]]:
