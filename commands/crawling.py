@@ -17,11 +17,9 @@ from commands.options import (
     newsroom_option,
     path_type,
     port_option,
+    reading_options,
     relevance_option,
     sources_option,
-    strict_option,
-    urls_option,
-    warc_option,
 )
 from commands.pipeline import run_pipeline
 from commands.reading import reading_of
@@ -41,13 +39,7 @@ PROGRAM = (sys.executable, str(Path(__file__).parent.parent / "tieup.py"))
 
 @click.command()
 @db_option
-@sources_option
-@urls_option
-@warc_option
-@newsroom_option
-@contact_option
-@relevance_option
-@strict_option
+@reading_options
 @click.option("--serve/--no-serve", "then_serve", default=False, help="Serve the result afterwards.")
 @port_option
 def run(
@@ -152,13 +144,7 @@ def watch(
 
 
 @click.command()
-@sources_option
-@urls_option
-@warc_option
-@newsroom_option
-@contact_option
-@relevance_option
-@strict_option
+@reading_options
 @click.option("-o", "output", type=path_type, required=True, help="JSON lines; new articles are added.")
 def crawl(
     sources_file: Path | None,

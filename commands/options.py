@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -82,3 +84,11 @@ strict_option = click.option(
     is_flag=True,
     help="Exit 1 if an assertion of a source does not hold; what was read is stored all the same.",
 )
+
+
+def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of a command that reads what sources list, or the pages of a file or an archive."""
+    options = (sources_option, urls_option, warc_option, newsroom_option, contact_option, relevance_option)
+    for option in reversed((*options, strict_option)):
+        command = option(command)
+    return command

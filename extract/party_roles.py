@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from spacy.tokens import Span
 
@@ -26,8 +26,9 @@ def read_party_roles(
     parties: Sequence[Company], deal_type: str, areas: Collection[str], sentences: Sequence[Sentence]
 ) -> dict[str, tuple[tuple[str, ...], float]]:
     """By party (id) of a deal that `sentences` tell of: its roles, the main one first, and how sure that one is."""
+    bases = {party.id: base_role(party, sentences) for party in parties}
     shares = {
-        party.id: label_shares("party_role", party_role_features(party, deal_type, areas, parties, sentences))
+        party.id: label_shares("party_role", party_role_features(party, deal_type, areas, bases, sentences))
         for party in parties
     }
     if all(best_of(own)[0] == _CUSTOMER for own in shares.values()):
@@ -37,7 +38,7 @@ def read_party_roles(
     for party in parties:
         role, share = best_of(shares[party.id])
         roles: tuple[str, ...] = (role,)
-        if role in _OF_PLATFORMS and base_role(party, sentences) == "platform_operator":
+        if role in _OF_PLATFORMS and bases[party.id] == "platform_operator":
             # Who runs a marketplace and sells technology too is both where the deal is about both.
             roles = tuple(r for r, own in _OF_PLATFORMS.items() if own & set(areas)) or roles
         found[party.id] = roles, share
@@ -48,24 +49,26 @@ def party_role_features(
     company: Company,
     deal_type: str,
     areas: Collection[str],
-    parties: Sequence[Company],
+    bases: Mapping[str, str],
     sentences: Sequence[Sentence],
 ) -> dict[str, float]:
-    """What tells the role of a party: its trade, the deal's type and areas, and the words around its name."""
-    place = next(i for i, party in enumerate(parties) if party.id == company.id)
-    base = base_role(company, sentences)
-    others = {base_role(other, sentences) for other in parties if other.id != company.id}
+    """What tells the role of a party: its trade, the deal's type and areas, and the words around its name.
+
+    `bases` are the base_role of all parties by id, in order of first mention.
+    """
+    place, base = list(bases).index(company.id), bases[company.id]
+    others = {other for id, other in bases.items() if id != company.id}
     names = {
         "bias",
         f"type={deal_type}",
         f"base={base}",
         f"type={deal_type}&base={base}",
-        f"usual={usual_role(company, deal_type, areas, place, sentences)}",
+        f"usual={usual_role(base, deal_type, areas, place)}",
         f"sector={company.sector}",
         f"kind={company.kind}",
         f"place={min(place, 2)}",
         f"type={deal_type}&place={min(place, 2)}",
-        f"parties={min(len(parties), 4)}",
+        f"parties={min(len(bases), 4)}",
         *(f"other={other}" for other in others),
         *(f"base={base}&other={other}" for other in others),
         *(f"area={area}" for area in areas),

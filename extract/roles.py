@@ -81,11 +81,8 @@ def described_as(company: Company, sentences: Sequence[Sentence]) -> str:
     return " | ".join(parts)
 
 
-def usual_role(
-    company: Company, kind: str, areas: Collection[str], position: int, sentences: Sequence[Sentence]
-) -> str:
-    """What a company of this trade usually is in a deal of type `kind`; `position` is its rank by first mention."""
-    role = base_role(company, sentences)
+def usual_role(role: str, kind: str, areas: Collection[str], position: int) -> str:
+    """What a company of a base_role usually is in a deal of type `kind`; `position` is its rank by first mention."""
     is_retailer = role == "retailer"
     if kind == "joint_venture":
         return "jv_partner"

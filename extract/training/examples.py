@@ -15,6 +15,7 @@ from extract.instruments import about_parties, instrument_features
 from extract.parties import encoder_features
 from extract.party_roles import party_role_features
 from extract.recalled import candidate_pairs, encoder_pair_features, pair_features
+from extract.roles import base_role
 from extract.training.reading import Read, body_start_of
 from extract.weights import logistic, logit
 
@@ -115,13 +116,14 @@ def party_role_rows(
     for i, r in enumerate(reads):
         sentences = [s for s in r.sentences if s.counts and not (s.is_recall and not s.is_news)]
         for deal in r.passage.deals:
-            parties = [c for c in r.companies if c.id in r.parties_of[deal.letter]]
-            for company in parties if deal.is_main else ():
+            parties = [c for c in r.companies if deal.is_main and c.id in r.parties_of[deal.letter]]
+            bases = {c.id: base_role(c, sentences) for c in parties}
+            for company in parties:
                 role = r.roles_of[deal.letter].get(company.id)
                 if role:
                     of = types.get(i, deal.facts["type"])
                     guessed = sorted(areas.get(i, ()))
-                    rows.append(Row(party_role_features(company, of, guessed, parties, sentences), role, i))
+                    rows.append(Row(party_role_features(company, of, guessed, bases, sentences), role, i))
     return rows
 
 

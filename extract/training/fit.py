@@ -56,9 +56,9 @@ from extract.training.solve import fit_binary, fit_labels
 from extract.weights import logit, share_of, softmax
 
 OUT = Path(__file__).parent.parent / "weights.json"
+METRICS = Path(__file__).parent / "metrics.json"
 # What fewer examples have is left out: of the many words about a party more, as there are 28 roles to weigh each for.
 RARE_OF = {"party_role": 30}
-METRICS = Path(__file__).parent / "metrics.json"
 
 
 def main() -> None:
