@@ -68,8 +68,11 @@ def parse(files_or_urls: tuple[str, ...], url: str | None, sources_file: Path | 
 
 @click.command()
 @click.argument("file", type=click.File("rb"))
-def extract(file: BinaryIO) -> None:
+@click.option("--off-topic", is_flag=True, help="Read articles that are not about business in retail, too.")
+def extract(file: BinaryIO, off_topic: bool) -> None:
     """Articles (JSON lines, FILE or -) to what they say, one line each.
+
+    An article whose words say that it is about something else (sports, politics) gives empty lists.
 
     A line that is no article gives {"url": ..., "error": ...} in its place, and exit code 2 at the end.
 
@@ -82,7 +85,7 @@ def extract(file: BinaryIO) -> None:
         try:
             if raw is None:
                 raise ArticleError(f"longer than {MAX_FILE_BYTES // 1_000_000} MB")
-            extraction, problem = extraction_of(article_from_line(raw))
+            extraction, problem = extraction_of(article_from_line(raw), off_topic=off_topic)
             if problem is not None:
                 raise ArticleError(problem.message)
             print_line(extraction.to_json())

@@ -164,12 +164,15 @@ def _one_thread() -> Iterator[ThreadPoolExecutor]:
         thread.shutdown(cancel_futures=True)
 
 
-def extraction_of(article: NewsArticle) -> tuple[Extraction, Problem | None]:
-    """What the article says. If extraction fails: nothing, with the problem; the article itself is kept."""
+def extraction_of(article: NewsArticle, *, off_topic: bool = False) -> tuple[Extraction, Problem | None]:
+    """What the article says. If extraction fails: nothing, with the problem; the article itself is kept.
+
+    With `off_topic` it is read even if it is about something else than business in retail.
+    """
     from extract.pipeline import PipelineError, extract
 
     try:
-        (extraction,) = extract([article])
+        (extraction,) = extract([article], off_topic=off_topic)
     except PipelineError:
         raise
     except Exception as error:

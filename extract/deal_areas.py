@@ -23,10 +23,6 @@ from extract.weights import mixed, probability, threshold
 
 # From here on an area is sure enough to take the words that a neighbour of it shares.
 SURE_AREA = 0.8
-# An area that no word names has to be likelier than not: its quote cannot show it.
-LEAST_WITHOUT_CUE = 0.5
-# The share of areas without any cue that hold nevertheless, about.
-NO_CUE_SHARE = 0.02
 _CLAUSE_BREAK = re.compile(
     r"; |, (?:while|whereas|and (?:the |it |they |both |\w+ (?:will|would|may|could))|but|which|who)\b"
     r"| while | whereas "
@@ -52,12 +48,11 @@ def read_areas(
             and scored[rule.near][0] >= SURE_AREA
             and _share_a_sentence(rule.area, rule.near, own)
         )
-        least = threshold("area") if rule.area in cued and not is_overshadowed else LEAST_WITHOUT_CUE
-        if score < least:
+        if score < (SURE_AREA if is_overshadowed else threshold("area")):
             continue
         of_area = [c for c in own if c.area == rule.area]
         evidence = best_cue(of_area, parties) if rule.area in cued else None
-        sentence = evidence.sentence if evidence else news_sentence(draft)
+        sentence = evidence.sentence if evidence else telling_sentence(rule.area, draft, encoding)
         # What an older agreement already does is committed, however it is worded ("can pay with").
         commitment, surety, ruled_by = "committed", 0.7, "rule:commitment"
         stated = stated_commitment(clause_around(evidence) if evidence else sentence.text, sentence)
@@ -84,6 +79,18 @@ def read_areas(
         claims.append(claim("commitment", rule.area, commitment, quote, ruled_by, surety))
     order = sorted(range(len(areas)), key=lambda i: (starts[i], areas[i].area))
     return [areas[i] for i in order], claims
+
+
+def telling_sentence(area: str, draft: DraftDeal, encoding: EncoderReading | None) -> Sentence:
+    """The sentence of a deal by which the encoder takes it to be about an area."""
+    if encoding is None:
+        return news_sentence(draft)
+    own = [s for s in draft.sentences if not (draft.is_main and s.is_recall and not s.is_news)]
+    shown = {
+        id(s): encoding.area_evidence(area, s.span.start_char, s.span.end_char)
+        for s in own or draft.sentences
+    }
+    return max(own or draft.sentences, key=lambda s: (shown[id(s)], -s.number))
 
 
 def inherited_cues(draft: DraftDeal, cues: Sequence[AreaCue]) -> list[AreaCue]:
@@ -187,8 +194,12 @@ def _area_score(
     if not draft.is_main:
         return (0.7 if any(c.is_strong for c in own if c.area == area) else 0.0), "rule:recalled_area"
     features = area_features(area, own, parties, draft.sentences)
-    base = probability("area", features) if features else NO_CUE_SHARE
-    score = mixed("area", base, encoder_area_opinion(area, encoding))
+    opinion = encoder_area_opinion(area, encoding)
+    if not features:
+        return probability(
+            "area_mix", {"bias": 1.0, "no_cue": 1.0, **opinion}
+        ) if opinion else 0.0, "model:area"
+    score = mixed("area", probability("area", features), opinion)
     is_stated = any(c.area == area and c.is_strong and states_commitment(c, parties) for c in own)
     if is_stated and score < threshold("area"):
         # A party's own "will explore" or "will be able to" is enough, whatever the models expect of such a deal.

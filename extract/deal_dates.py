@@ -146,7 +146,7 @@ def choose_announced(
     status: str,
     quoter: Quoter,
 ) -> tuple[str | None, list[Claim]]:
-    """The day a deal was announced: as the text says it, else for main deals the publication date.
+    """The day a deal was announced: as the text says it, else for main deals that of the date line or of publication.
 
     What has ended, or has long been in force, is not announced by the article that says so: it has the day of which the
     text tells as that of the agreement, or none.
@@ -162,12 +162,29 @@ def choose_announced(
             key=lambda d: (d.place.read.precision != "day", roles.index(d.role), -d.shares.get(d.role, 0.0)),
         )
         return _stated(best, best.shares.get(best.role, 0.0), quoter)
-    if not draft.is_main or anchor is None:
+    if not draft.is_main:
+        return None, []
+    line = _date_line(dates, anchor)
+    if line is not None:
+        return _stated(line, line.shares.get("published", 0.0), quoter)
+    if anchor is None:
         return None, []
     day = anchor[:10]
     return day, [
         claim("announced", None, day, quoter.sentence(news_sentence(draft)), "default:publication", 0.7)
     ]
+
+
+def _date_line(dates: Sequence[Dated], anchor: str | None) -> Dated | None:
+    """The date by which the text says when it was published, unless the page is known to be much younger or older."""
+    for dated in dates:
+        read = dated.place.read
+        if dated.role == "published" and read.edtf and read.precision == "day":
+            is_near = anchor is None or (
+                is_recent(dated.place, anchor) and (read.latest or "") <= anchor_day(anchor).isoformat()
+            )
+            return dated if is_near else None
+    return None
 
 
 def _origins(dates: Sequence[Dated], draft: DraftDeal, anchor: str | None) -> list[Dated]:

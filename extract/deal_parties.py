@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from extract.company import Company
 from extract.deals import DraftDeal, news_sentence
+from extract.encoder import EncoderReading
 from extract.model import Claim, DealArea, Party
 from extract.party_roles import read_party_roles
 from extract.quotes import Quoter, claim
@@ -17,11 +18,12 @@ def read_parties(
     deal_type: str,
     areas: Sequence[DealArea],
     quoter: Quoter,
+    encoding: EncoderReading | None,
 ) -> tuple[list[Party], list[Claim]]:
     """Parties with roles, and their claims, in order of appearance."""
     parties, claims = [], []
     names = [a.area for a in areas]
-    roles_of = read_party_roles(draft.parties, deal_type, names, draft.sentences)
+    roles_of = read_party_roles(draft.parties, deal_type, names, draft.sentences, encoding)
     for company in draft.parties:
         roles, role_score = roles_of[company.id]
         score = round(draft.scores.get(company.id, 0.5), 3)

@@ -23,7 +23,7 @@ from extract.parties import (
     party_features,
     spans_of,
 )
-from extract.recalled import Pair, candidate_pairs, pair_score, told_together
+from extract.recalled import Pair, candidate_pairs, pair_score, told_together, unworded_pairs
 from extract.sentences import HEADLINE_KIND, Sentence
 from extract.weights import logit, mixed, probability, threshold
 
@@ -343,7 +343,8 @@ def _recalled(
     own = [frozenset(c.id for c in d.parties) for d in main]
     order = list(dict.fromkeys(c.id for d in main for c in d.parties))
     told: dict[int, list[tuple[float, Pair]]] = {}
-    for pair in candidate_pairs(sentences, companies, order):
+    worded = list(candidate_pairs(sentences, companies, order))
+    for pair in (*worded, *unworded_pairs(sentences, companies, worded, encoding)):
         score = pair_score(pair, own, encoding)
         if score >= threshold("recalled"):
             told.setdefault(id(pair.sentence), []).append((score, pair))

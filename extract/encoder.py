@@ -8,6 +8,7 @@ together; by article, whether it reports a deal, of what kind, about what and ho
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,10 +24,11 @@ MAX_LENGTH = 256
 STRIDE = 48
 MAX_WINDOWS = 20
 FIRST_WINDOW = 0.6
+AREA_EVIDENCE = "area_evidence"  # what each word piece adds to the logits of the areas
 PAIR_WIDTH = 48  # numbers of each vector of the head `pair`
 ENTITY_KINDS = ("ORG", "PERSON", "LOC")
 _WORD = re.compile(r"[^\W_]+(?:[.'’&-][^\W_]+)*|[^\w\s]|_")
-_BY_CHARACTER = ("entity", "role", "date", "tense")
+_BY_CHARACTER = ("entity", "role", "date", "tense", "party_role")
 Floats = NDArray[np.floating[Any]]
 Spans = tuple[tuple[int, int], ...]
 
@@ -53,9 +55,10 @@ class EncoderReading:
     """What the encoder says of a text.
 
     `entity` (characters, ENTITY_KINDS) and `begins` (characters: an organisation's name begins here) are probabilities;
-    `role`, `date` and `tense` (characters, labels) are logits; all are 0 where no word stands. `pieces` are the word
-    pieces of all windows with what tells which organisations belong together. `whole` maps a head that judges the
-    article to its logits, averaged over windows; those of `commitment` are (areas, commitments).
+    `role`, `date`, `tense` and `party_role` (characters, labels) are logits; all are 0 where no word stands.
+    `pieces` are the word pieces of all windows with what tells which organisations belong together, `evidence` the same
+    with what each adds to the logits of the areas. `whole` maps a head that judges the article to its logits, averaged
+    over windows; those of `commitment` are (areas, commitments).
     """
 
     entity: Floats
@@ -63,7 +66,9 @@ class EncoderReading:
     role: Floats
     date: Floats
     tense: Floats
+    party_role: Floats
     pieces: Pieces
+    evidence: Pieces
     whole: Mapping[str, Floats]
     labels: Mapping[str, list[str]]
     # All are asked for again and again with the same spans: once for every pair that a company is part of.
@@ -102,12 +107,12 @@ class EncoderReading:
         return self._roles[key]
 
     def _read_roles(self, spans: Sequence[tuple[int, int]]) -> Mapping[str, float]:
-        rows = [self.role[s:e].mean(axis=0) for s, e in spans if e > s and np.abs(self.role[s:e]).sum() > 0]
         labels = self.labels["role"]
-        if not rows:
-            return dict.fromkeys(labels, 0.0)
-        mean = np.mean(rows, axis=0)
-        return _named_shares(mean, labels)
+        return _shares_over(self.role, spans, labels) or dict.fromkeys(labels, 0.0)
+
+    def party_roles_of(self, spans: Sequence[tuple[int, int]]) -> Mapping[str, float]:
+        """Probabilities of what a party is in its deal, from some of its mentions; empty if they are unread."""
+        return _shares_over(self.party_role, spans, self.labels["party_role"])
 
     def date_shares(self, start: int, end: int) -> Mapping[str, float]:
         """Probabilities of what the date in some characters is the date of; empty if the encoder has not read them."""
@@ -145,6 +150,11 @@ class EncoderReading:
         """The probabilities of a head's labels, where one of them holds."""
         return _named_shares(self.whole[head], self.labels[head])
 
+    def area_evidence(self, area: str, start: int, end: int) -> float:
+        """How much the word of some characters that tells most of an area speaks for it; minus infinity if unread."""
+        rows = self.evidence.within([(start, end)])
+        return float(rows[:, self.labels["areas"].index(area)].max()) if len(rows) else -math.inf
+
     def commitment_shares(self, area: str) -> Mapping[str, float]:
         """The probabilities of how firmly the article's deal commits to an area, if it is about it."""
         row = self.whole["commitment"][self.labels["areas"].index(area)]
@@ -155,6 +165,12 @@ def _mean_shares(logits: Floats, labels: Sequence[str]) -> dict[str, float]:
     """The probabilities of characters' mean logits; empty where no word stands."""
     rows = logits[np.abs(logits).sum(axis=1) > 0]
     return _named_shares(rows.mean(axis=0), labels) if len(rows) else {}
+
+
+def _shares_over(logits: Floats, spans: Sequence[tuple[int, int]], labels: Sequence[str]) -> dict[str, float]:
+    """The probabilities of the mean over stretches of characters' mean logits; empty where no word stands."""
+    rows = [logits[s:e].mean(axis=0) for s, e in spans if e > s and np.abs(logits[s:e]).sum() > 0]
+    return _named_shares(np.mean(rows, axis=0), labels) if rows else {}
 
 
 def _named_shares(logits: Floats, labels: Sequence[str]) -> dict[str, float]:
@@ -197,6 +213,7 @@ class Encoder:
         }
         seen = np.zeros(len(text), dtype=np.float32)
         pieces: list[Pieces] = []
+        evidence: list[Pieces] = []
         whole: dict[str, list[Floats]] = {}
         shapes = shapes_of(text)
         for window in windows:
@@ -209,8 +226,9 @@ class Encoder:
                 _add(total, characters, outputs[head][0][numbers])
             _add(seen, characters, 1)
             pieces.append(Pieces(starts, ends, outputs["pair"][0]))
+            evidence.append(Pieces(starts, ends, outputs[AREA_EVIDENCE][0]))
             for head in self._heads:
-                if head != "pair" and head not in by_character:
+                if head not in ("pair", AREA_EVIDENCE) and head not in by_character:
                     whole.setdefault(head, []).append(outputs[head][0])
         divisor = np.maximum(seen, 1)[:, None]
         shares = _shares(by_character["entity"] / divisor, seen > 0)
@@ -220,7 +238,9 @@ class Encoder:
             by_character["role"] / divisor,
             by_character["date"] / divisor,
             by_character["tense"] / divisor,
+            by_character["party_role"] / divisor,
             _joined(pieces),
+            _joined(evidence),
             {head: _of_windows(rows) for head, rows in whole.items()},
             self.labels,
         )

@@ -15,6 +15,7 @@ from itertools import combinations
 from extract.company import COMPANY_THRESHOLD, Company
 from extract.cues import words
 from extract.encoder import EncoderReading
+from extract.place_names import is_only_a_place
 from extract.plain_words import cities, common_words
 from extract.sentences import HEADLINE_KIND, Sentence
 from extract.text import fold
@@ -71,6 +72,7 @@ def encoder_features(
     """The encoder's opinion of a company among the others of the text.
 
     Log-odds of being a party, an organisation, and in one deal with some other company; shares of the other roles.
+    The encoder knows no map, so whether the name is used as a city's stands beside it.
     """
     if encoding is None:
         return {}
@@ -80,6 +82,8 @@ def encoder_features(
         "encoder_party": math.log(party / (1 - party)),
         "encoder_organisation": logit(_organisation_share(company, encoding)),
     }
+    if not company.is_known and is_only_a_place(company.spans):
+        features["only_a_place"] = 1.0
     features |= {
         f"encoder_{role}": share for role, share in roles.items() if role != "party" and share > 0.02
     }

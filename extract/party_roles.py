@@ -1,4 +1,4 @@
-"""What each party is in its deal: a model over features (weights.json, `party_role`)."""
+"""What each party is in its deal: a model over features (weights.json, `party_role`) beside the encoder's opinion."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from spacy.tokens import Span
 
 from extract.company import Company
+from extract.encoder import EncoderReading
+from extract.parties import spans_of
 from extract.roles import TECH_AREAS, base_role, described_as, usual_role
 from extract.sentences import Sentence
 from extract.text import fold
-from extract.weights import best_of, label_shares
+from extract.weights import best_of, mixed_shares
 
 # So many mentions of a company are looked at: the first tell most.
 _MENTIONS = 6
@@ -23,12 +25,20 @@ _OF_VERBS = frozenset({"nsubj", "nsubjpass", "dobj", "poss"})
 
 
 def read_party_roles(
-    parties: Sequence[Company], deal_type: str, areas: Collection[str], sentences: Sequence[Sentence]
+    parties: Sequence[Company],
+    deal_type: str,
+    areas: Collection[str],
+    sentences: Sequence[Sentence],
+    encoding: EncoderReading | None,
 ) -> dict[str, tuple[tuple[str, ...], float]]:
     """By party (id) of a deal that `sentences` tell of: its roles, the main one first, and how sure that one is."""
     bases = {party.id: base_role(party, sentences) for party in parties}
     shares = {
-        party.id: label_shares("party_role", party_role_features(party, deal_type, areas, bases, sentences))
+        party.id: mixed_shares(
+            "party_role",
+            party_role_features(party, deal_type, areas, bases, sentences),
+            party_role_opinion(party, sentences, encoding),
+        )
         for party in parties
     }
     if all(best_of(own)[0] == _CUSTOMER for own in shares.values()):
@@ -43,6 +53,16 @@ def read_party_roles(
             roles = tuple(r for r, own in _OF_PLATFORMS.items() if own & set(areas)) or roles
         found[party.id] = roles, share
     return found
+
+
+def party_role_opinion(
+    company: Company, sentences: Sequence[Sentence], encoding: EncoderReading | None
+) -> Mapping[str, float]:
+    """What the encoder takes a party for where these sentences name it, else wherever it is named."""
+    if encoding is None:
+        return {}
+    own = [(m.start_char, m.end_char) for s in sentences for c, m in s.mentions if c.id == company.id]
+    return encoding.party_roles_of(own or spans_of(company))
 
 
 def party_role_features(

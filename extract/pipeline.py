@@ -21,6 +21,7 @@ from extract.components import entities as _entities
 from extract.components import layout as _layout
 from extract.components import tags as _tags
 from extract.model import CompanyMention, Extraction, Span
+from extract.topic import is_off_topic
 from extract.version import pipeline_version
 
 # An installed official model is preferred; the second is the same weights as the package index carries them.
@@ -82,16 +83,22 @@ def _pipeline() -> Language:
     return load_pipeline()
 
 
-def extract(articles: Iterable[NewsArticle]) -> Iterator[Extraction]:
-    """One Extraction an article, in order. A paywall stub or an unsupported language gives empty lists."""
+def extract(articles: Iterable[NewsArticle], *, off_topic: bool = False) -> Iterator[Extraction]:
+    """One Extraction an article, in order.
+
+    A paywall stub, an unsupported language and, unless `off_topic`, a text about something else than business in retail
+    (see extract.topic) give empty lists.
+    """
     nlp = _pipeline()
     for article in articles:
-        yield extract_one(nlp, article)
+        yield extract_one(nlp, article, off_topic=off_topic)
 
 
-def extract_one(nlp: Language, article: NewsArticle) -> Extraction:
-    """What one article says."""
+def extract_one(nlp: Language, article: NewsArticle, *, off_topic: bool = False) -> Extraction:
+    """What one article says; see `extract`."""
     if article.is_accessible_for_free is False or not _is_english(article):
+        return Extraction(url=article.url, relevance=0.0, pipeline=pipeline_version())
+    if not off_topic and is_off_topic(f"{article.headline}{_SEPARATOR}{article.article_body}"):
         return Extraction(url=article.url, relevance=0.0, pipeline=pipeline_version())
     doc = nlp(_make_doc(nlp, article))
     companies = [*doc._.companies]

@@ -2,6 +2,7 @@
 
 An older agreement is mostly told in one sentence, often by half ("In 2019 it signed a similar deal with Lumo"). So a
 pair is two companies of the sentence, or one of them and a company that the text is about, which a pronoun may mean.
+Where no words of a sentence suggest it ("Your first courier was Lumo"), the encoder alone may see such a pair.
 """
 
 from __future__ import annotations
@@ -16,10 +17,12 @@ from extract.encoder import EncoderReading
 from extract.indicators import load_patterns
 from extract.parties import LIMIT, STRONG, pair_odds, spans_of
 from extract.sentences import HEADLINE_KIND, Sentence
-from extract.weights import logit, mixed, probability
+from extract.weights import load_weights, logit, mixed, probability
 
 # At most so many words stand between two names for those words to count.
 _NEAR = 12
+# The encoder's log-odds from which on two companies are looked at that no sentence's words suggest.
+_LEAST_ODDS = -1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ class Pair:
     second: Company
     is_named: bool  # both stand in the sentence
     telling: Telling
+    is_worded: bool = True  # the sentence has words in which older agreements are told
 
     @property
     def ids(self) -> frozenset[str]:
@@ -68,6 +72,32 @@ def candidate_pairs(
                     for b in meant:
                         yield Pair(sentence, by_id[a], by_id[b], False, telling)
         previous = named or previous
+
+
+def unworded_pairs(
+    sentences: Sequence[Sentence],
+    companies: Sequence[Company],
+    worded: Sequence[Pair],
+    encoding: EncoderReading | None,
+) -> Iterator[Pair]:
+    """Pairs besides the `worded` that the encoder may take for parties of an older deal, where it likeliest is told."""
+    if encoding is None:
+        return
+    known = {pair.ids for pair in worded}
+    body = [s for s in sentences if s.counts and s.kind != HEADLINE_KIND and s.companies]
+    naming = {c.id: [s for s in body if c.id in s.companies] for c in companies}
+    for a, b in combinations(companies, 2):
+        ids = frozenset((a.id, b.id))
+        if ids in known or pair_odds(a, b, encoding).get("recalled", -LIMIT) < _LEAST_ODDS:
+            continue
+        together = [s for s in naming[a.id] if b.id in s.companies]
+        # Whom the text names less is what is new in the sentence; the other may be meant.
+        rarer, other = sorted((a, b), key=lambda c: len(naming[c.id]))
+        options = together or naming[rarer.id]
+        if options:
+            odds = {id(s): _odds_here(rarer, other, s, encoding).get("recalled", -LIMIT) for s in options}
+            best = max(options, key=lambda s: odds[id(s)])
+            yield Pair(best, rarer, other, bool(together), _telling(best), is_worded=False)
 
 
 def _may_tell(sentence: Sentence) -> bool:
@@ -160,7 +190,7 @@ def encoder_pair_features(pair: Pair, encoding: EncoderReading | None) -> dict[s
     together = [roles["party"] + roles["prior_partner"] for roles in here]
     prior = [roles["prior_partner"] for roles in here]
     whole = pair_odds(pair.first, pair.second, encoding)
-    local = encoding.together(*(_places(c, pair.sentence) for c in (pair.first, pair.second)))
+    local = _odds_here(pair.first, pair.second, pair.sentence, encoding)
     return {
         **{f"encoder_pair_{label}": number for label, number in whole.items()},
         **{f"encoder_here_{label}": max(-LIMIT, min(LIMIT, number)) for label, number in local.items()},
@@ -171,6 +201,12 @@ def encoder_pair_features(pair: Pair, encoding: EncoderReading | None) -> dict[s
         "encoder_rival": max(roles["competitor"] for roles in here),
         "encoder_mentioned": max(roles["mentioned"] for roles in here),
     }
+
+
+def _odds_here(
+    one: Company, two: Company, sentence: Sentence, encoding: EncoderReading
+) -> Mapping[str, float]:
+    return encoding.together(*(_places(c, sentence) for c in (one, two)))
 
 
 def _roles(company: Company, sentence: Sentence, encoding: EncoderReading) -> Mapping[str, float]:
@@ -186,8 +222,19 @@ def _places(company: Company, sentence: Sentence) -> list[tuple[int, int]]:
 
 def pair_score(pair: Pair, main: Sequence[frozenset[str]], encoding: EncoderReading | None) -> float:
     """The probability that the sentence tells an older agreement of the two."""
-    base = probability("recalled", pair_features(pair, main))
-    return mixed("recalled", base, encoder_pair_features(pair, encoding))
+    opinion = encoder_pair_features(pair, encoding)
+    if pair.is_worded:
+        return mixed("recalled", probability("recalled", pair_features(pair, main)), opinion)
+    if "recalled_mix" not in load_weights():
+        return 0.0
+    return probability("recalled_mix", {"bias": 1.0, **unworded_features(pair, main), **opinion})
+
+
+def unworded_features(pair: Pair, main: Sequence[frozenset[str]]) -> dict[str, float]:
+    """What stands in place of the model's log-odds for a pair that no words suggest."""
+    is_same_deal = any(pair.ids <= ids for ids in main)
+    names = {"unworded": True, "unworded_named": pair.is_named, "unworded_same_deal": is_same_deal}
+    return {name: 1.0 for name, holds in names.items() if holds}
 
 
 def told_together(scored: Sequence[tuple[float, Pair]]) -> list[tuple[float, frozenset[str]]]:

@@ -85,7 +85,7 @@ class DealsComponent:
         encoding = draft.encoding or doc._.encoding
         areas, claims = read_areas(draft, cues, quoter, encoding)
         deal_type, instrument, status, fact_claims = read_facts(draft, areas, quoter, encoding)
-        parties, party_claims = read_parties(draft, deal_type, areas, quoter)
+        parties, party_claims = read_parties(draft, deal_type, areas, quoter, encoding)
         extras, extra_claims = read_extras(draft, quoter, doc._.anchor, tuple(self._countries))
         announced, date_claims = choose_announced(dated, index, draft, doc._.anchor, status, quoter)
         places, place_claims = places_of(draft, self._countries, quoter)

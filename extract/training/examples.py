@@ -7,14 +7,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from extract.areas import area_features, encoder_area_opinion, find_area_cues, load_area_rules
-from extract.deal_areas import NO_CUE_SHARE, best_cue, evidence_features
+from extract.deal_areas import best_cue, evidence_features
 from extract.deal_dates import encoder_opinion, role_features
 from extract.deals import DraftDeal, confidence_features, news_sentence
 from extract.indicators import fact_features, word_features
 from extract.instruments import about_parties, instrument_features
 from extract.parties import encoder_features
-from extract.party_roles import party_role_features
-from extract.recalled import candidate_pairs, encoder_pair_features, pair_features
+from extract.party_roles import party_role_features, party_role_opinion
+from extract.recalled import (
+    candidate_pairs,
+    encoder_pair_features,
+    pair_features,
+    unworded_features,
+    unworded_pairs,
+)
 from extract.roles import base_role
 from extract.training.reading import Read, body_start_of
 from extract.weights import logistic, logit
@@ -64,7 +70,7 @@ def no_cue_rows(reads: Sequence[Read], areas: Sequence[Row]) -> list[Row]:
     have = {(row.passage, row.label) for row in areas}
     return [
         Row(
-            {"base": logit(NO_CUE_SHARE), "no_cue": 0.0, **encoder_area_opinion(rule.area, r.encoding)},
+            {"no_cue": 1.0, **encoder_area_opinion(rule.area, r.encoding)},
             rule.area in _gold_areas(r),
             i,
         )
@@ -110,8 +116,8 @@ def fact_rows(
 
 def party_role_rows(
     reads: Sequence[Read], areas: Mapping[int, Sequence[str]], types: Mapping[int, str]
-) -> list[Row]:
-    """An example for each party of a main deal: its role, read beside guessed `areas` and `types`."""
+) -> list[tuple[Row, Mapping[str, float]]]:
+    """An example for each party of a main deal: its role, with the encoder's opinion; `areas` and `types` are guessed."""
     rows = []
     for i, r in enumerate(reads):
         sentences = [s for s in r.sentences if s.counts and not (s.is_recall and not s.is_news)]
@@ -123,7 +129,9 @@ def party_role_rows(
                 if role:
                     of = types.get(i, deal.facts["type"])
                     guessed = sorted(areas.get(i, ()))
-                    rows.append(Row(party_role_features(company, of, guessed, bases, sentences), role, i))
+                    features = party_role_features(company, of, guessed, bases, sentences)
+                    opinion = party_role_opinion(company, sentences, r.encoding)
+                    rows.append((Row(features, role, i), opinion))
     return rows
 
 
@@ -199,20 +207,21 @@ def recalled_rows(reads: Sequence[Read]) -> list[tuple[Row, dict[str, float]]]:
         dated = {letter: _sentences_dating(r, letter) for letter in older}
         pairs = list(candidate_pairs(r.sentences, r.companies, sorted(r.parties)))
         named = {pair.ids for pair in pairs if pair.is_named}
-        for pair in pairs:
+        for pair in (*pairs, *unworded_pairs(r.sentences, r.companies, pairs, r.encoding)):
             of = [letter for letter in older if pair.ids <= r.parties_of[letter]]
             is_dated = any(id(pair.sentence) in dated[letter] for letter in of)
             if not of:
                 truth = False
             elif any(pair.ids <= ids for ids in main):
                 truth = is_dated or (pair.sentence.is_recall and not any(dated[letter] for letter in of))
-            elif pair.is_named or is_dated:
+            elif pair.is_named or is_dated or not pair.is_worded:
                 truth = True
             elif pair.ids in named:
                 continue  # told in another sentence; this one may speak of it or not
             else:
                 truth = bool(pair.sentence.triggers)
-            rows.append((Row(pair_features(pair, main), truth, i), encoder_pair_features(pair, r.encoding)))
+            features = pair_features(pair, main) if pair.is_worded else unworded_features(pair, main)
+            rows.append((Row(features, truth, i), encoder_pair_features(pair, r.encoding)))
     return rows
 
 

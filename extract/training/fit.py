@@ -51,7 +51,7 @@ from extract.training.judge import (
     judged_labels,
     label_logs,
 )
-from extract.training.reading import Read, read_all
+from extract.training.reading import Read, read_all, tell
 from extract.training.solve import fit_binary, fit_labels
 from extract.weights import logit, share_of, softmax
 
@@ -83,15 +83,18 @@ def fit_all(
         [(party_features(c, r.sentences, r.companies), c.id in r.parties) for c in r.companies] for r in reads
     ]
     is_main = [any(d.is_main for d in r.passage.deals) for r in reads]
+    tell("fitting parties and deals")
     held_scores = held_out_parties(party, is_main, folds)
     weights["party"] = fit_binary([e for row, m in zip(party, is_main, strict=True) for e in row if m], 3.0)
     deal = [(_deal_features(r, scores), m) for r, scores, m in zip(reads, held_scores, is_main, strict=True)]
     weights["deal"] = fit_binary(deal, 6.0)
+    tell("fitting areas")
     areas, missed = area_rows(reads)
     weights["area"] = fit_binary([(row.features, row.truth) for row in areas], 4.0)
     areas_scored = held_out(areas, folds, 4.0)
     guessed = guessed_areas(areas_scored)
     facts = {name: fact_rows(reads, name, guessed) for name in ("type", "status")}
+    tell("fitting types, statuses, instruments")
     labels = {name: held_out_labels(rows, folds, 6.0) for name, rows in facts.items()}
     statuses = {row.passage: label for row, (label, _) in zip(facts["status"], labels["status"], strict=True)}
     facts["instrument"] = fact_rows(reads, "instrument", guessed, statuses)
@@ -149,8 +152,9 @@ def fit_all(
             weights[f"{name}_mix"], metrics[f"{name}_mix"], judged[name] = fit_exponents(
                 rows, opinions, folds, 6.0
             )
+    tell("fitting older deals")
     recalled = recalled_rows(reads)
-    rows_of_pairs = [row for row, _ in recalled]
+    rows_of_pairs = [row for row, _ in recalled if "unworded" not in row.features]
     weights["recalled"] = fit_binary([(row.features, row.truth) for row in rows_of_pairs], 4.0, 8)
     of_pairs = {id(row): opinion for row, opinion in recalled}
     unseen = [
@@ -159,6 +163,11 @@ def fit_all(
         if folds[row.passage] == HELD_FOLD
     ]
     metrics["recalled"] = at_best_threshold([(r.features["base"], bool(r.truth)) for r in unseen], 0)
+    unseen += [
+        Row({"bias": 1.0, **row.features, **opinion}, row.truth, row.passage)
+        for row, opinion in recalled
+        if "unworded" in row.features and folds[row.passage] == HELD_FOLD
+    ]
     limit = metrics["recalled"].pop("log_odds")
     weights["thresholds"]["recalled"] = round(share_of(limit), 3)
     if has_encoder:
@@ -166,22 +175,22 @@ def fit_all(
             unseen, [r.number for r in reads]
         )
         weights["thresholds"]["recalled"] = metrics["recalled_mix"]["threshold"]
-    dated = date_rows(reads)
     types = {row.passage: label for row, (label, _) in zip(facts["type"], labels["type"], strict=True)}
-    rows_of = {
-        "date_role": [row for row, _ in dated],
-        "commitment": commitment_rows(reads),
-        "party_role": party_role_rows(reads, guessed, types),
-    }
+    beside = {"date_role": date_rows(reads), "party_role": party_role_rows(reads, guessed, types)}
+    rows_of = {name: [row for row, _ in pairs] for name, pairs in beside.items()}
+    rows_of["commitment"] = commitment_rows(reads)
     for name, rows in rows_of.items():
+        tell(f"fitting {name}")
         rare = RARE_OF.get(name, RARE)
         weights[name] = fit_labels([(r.features, r.truth) for r in rows], 4.0, rare)
-        judged[name] = judged_labels(rows, held_out_labels(rows, folds, 4.0, rare))
-        metrics[name] = accuracy(judged[name])
+        if name == "commitment" or not has_encoder:
+            judged[name] = judged_labels(rows, held_out_labels(rows, folds, 4.0, rare))
+            metrics[name] = accuracy(judged[name])
     if has_encoder:
-        weights["date_role_mix"], metrics["date_role_mix"], judged["date_role"] = fit_exponents(
-            rows_of["date_role"], [opinion for _, opinion in dated], folds, 4.0
-        )
+        for name, pairs in beside.items():
+            weights[f"{name}_mix"], metrics[f"{name}_mix"], judged[name] = fit_exponents(
+                rows_of[name], [opinion for _, opinion in pairs], folds, 4.0, RARE_OF.get(name, RARE)
+            )
         weights["commitment_mix"], metrics["commitment_mix"], judged["commitment"] = fit_label_mix(
             _opinions(rows_of["commitment"], reads, folds), [r.number for r in reads]
         )

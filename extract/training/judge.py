@@ -59,7 +59,11 @@ def fit_mix(
 
 
 def fit_exponents(
-    rows: Sequence[Row], opinions: Sequence[Mapping[str, float]], folds: Sequence[int], penalty: float
+    rows: Sequence[Row],
+    opinions: Sequence[Mapping[str, float]],
+    folds: Sequence[int],
+    penalty: float,
+    rare: int = RARE,
 ) -> tuple[dict[str, float], dict[str, float], list[Judged]]:
     """Exponents of the geometric mean of base and encoder shares that get most held-out labels right.
 
@@ -67,7 +71,7 @@ def fit_exponents(
     Both are then scaled alike, which changes no label, so that the shares are as sure as they are right (temperature
     scaling, Guo et al. 2017). Last come the shares of the chosen labels, with whether they are right.
     """
-    fitted = fit_labels([(r.features, r.truth) for r in rows if folds[r.passage] != HELD_FOLD], penalty, RARE)
+    fitted = fit_labels([(r.features, r.truth) for r in rows if folds[r.passage] != HELD_FOLD], penalty, rare)
     unseen = [
         (label_logs(fitted, r.features), shares, str(r.truth))
         for r, shares in zip(rows, opinions, strict=True)

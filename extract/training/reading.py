@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -24,6 +26,7 @@ FOLDER = Path(__file__).parent / "passages"
 PARTY_ROLES = frozenset(role.id for role in load_vocabularies().party_roles if role.is_party)
 _BATCH = 32
 """Texts that the statistical model reads at a time: twice as fast as one by one."""
+TOLD_EVERY = 1000
 
 
 @dataclass(slots=True)
@@ -121,7 +124,17 @@ def read_all(held_encoder: str | None) -> list[Read]:
         encodings = ahead.map(lambda part: _encode(encoder, part[1]), parts)
         unread = (_unread(nlp, part, encoding) for (_, part), encoding in zip(parts, encodings, strict=True))
         docs = nlp.pipe(unread, batch_size=_BATCH)
-        return [of_doc(doc, number, part) for (number, part), doc in zip(parts, docs, strict=True)]
+        reads = []
+        for (number, part), doc in zip(parts, docs, strict=True):
+            reads.append(of_doc(doc, number, part))
+            if len(reads) % TOLD_EVERY == 0:
+                tell(f"{len(reads)} of {len(parts)} texts read")
+        return reads
+
+
+def tell(text: str) -> None:
+    """A line on standard error with the time: the fit takes many minutes."""
+    print(time.strftime("%H:%M:%S"), text, file=sys.stderr, flush=True)  # noqa: T201
 
 
 def _unread(nlp: Language, passage: Passage, encoding: EncoderReading | None) -> Doc:

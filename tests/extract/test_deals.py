@@ -340,3 +340,37 @@ def test_scope_and_the_end_of_the_term_are_in_the_text_s_words(read: Read) -> No
     quotes = {claim.field: claim.quote for claim in deal.claims}
     assert quotes["scope"] == deal.scope
     assert "2027" in quotes["term"]
+
+
+DATE_LINE = (
+    "PARIS, {day} - Grocer Carrefour and delivery app Glovo have agreed to bring groceries to homes in Madrid within "
+    "half an hour. Riders will fetch the bags from 40 of the supermarkets."
+)
+
+
+@pytest.mark.parametrize(
+    ("day", "published", "announced", "quote"),
+    [
+        ("5 March 2020", "2020-03-06", "2020-03-05", "5 March 2020"),
+        ("5 March 2020", None, "2020-03-05", "5 March 2020"),
+        ("5 March 2019", "2020-03-06", "2020-03-06", None),
+    ],
+    ids=["the day before", "no other date", "a year before"],
+)
+def test_the_date_line_tells_the_day_unless_it_is_far_off(
+    day: str, published: str | None, announced: str, quote: str | None, read: Read
+) -> None:
+    (deal,) = [d for d in read(DATE_LINE.format(day=day), date=published).deals if d.main]
+    assert deal.announced == announced
+    (said,) = [c for c in deal.claims if c.field == "announced"]
+    assert quote is None or said.quote == quote
+
+
+def test_an_older_deal_is_found_without_a_word_that_says_older(read: Read) -> None:
+    body = (
+        "Grocer Brinkholt has signed a three-year contract with courier Vantelo, which will take its parcels to homes "
+        "in Denmark, both said on Thursday.\n\nAsked how she would do without her old carrier, its head Mette Lund "
+        "smiled. A contract signed with Rutabel in March had come to nothing, she said."
+    )
+    older = [{p.name for p in d.parties} for d in read(body).deals if not d.main]
+    assert {"Brinkholt", "Rutabel"} in older

@@ -48,7 +48,7 @@ def test_an_instrument_that_no_sentence_names_is_none() -> None:
 def test_no_model_speaks_of_what_the_text_does_not_name() -> None:
     shares = {"letter_of_intent": 0.5, "definitive_agreement": 0.3, "agreement_unspecified": 0.2}
     assert set(possible_instruments(shares, [sentence("The two join forces.")])) == {"agreement_unspecified"}
-    assert set(possible_instruments(shares, [sentence("The contract runs for three years.")])) == {
+    assert set(possible_instruments(shares, [sentence("A binding contract runs for three years.")])) == {
         "agreement_unspecified",
         "definitive_agreement",
     }

@@ -57,6 +57,7 @@ def collate(batch: Sequence[dict[str, Any]], sets: dict[str, list[str]]) -> dict
         "role": pad("role", IGNORED),
         "date": pad("date", IGNORED),
         "tense": pad("tense", IGNORED),
+        "party_role": pad("party_role", IGNORED),
     }
     tensors["mask"] = torch.tensor([[1] * len(w["ids"]) + [0] * (length - len(w["ids"])) for w in batch])
     tensors["org_only"] = torch.tensor([w["known"] == frozenset({"ORG"}) for w in batch])

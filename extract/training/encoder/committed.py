@@ -23,7 +23,8 @@ Numbers = NDArray[np.float32]
 def take_back(model: Reader, folder: Path) -> None:
     """Set the model's weights to those of `reader.onnx` in the folder, as `export` writes it.
 
-    Raises ValueError if a weight of the file has no place in the model or another shape there.
+    Heads that the file does not have stay as they are: they are new. Raises ValueError if a weight of the file has no
+    place in the model or another shape there, or if any other weight is missing.
     """
     weights = dict(_by_name(folder / "reader.onnx", model.bert.config.num_hidden_layers))
     state = model.state_dict()
@@ -31,7 +32,8 @@ def take_back(model: Reader, folder: Path) -> None:
         if name not in state or tuple(state[name].shape) != numbers.shape:
             raise ValueError(f"{folder / 'reader.onnx'}: {name} {numbers.shape} is not of this network")
         state[name].copy_(torch.from_numpy(numbers))
-    missing = {name for name in state if name not in weights and ".pooler." not in name}
+    new = tuple(f"{head}." for head in PIECE_HEADS if f"{head}.bias" not in weights)
+    missing = {n for n in state if n not in weights and ".pooler." not in n and not n.startswith(new)}
     if missing:
         raise ValueError(f"{folder / 'reader.onnx'}: has no {', '.join(sorted(missing))}")
 
@@ -42,7 +44,7 @@ def _by_name(path: Path, layers: int) -> Iterator[tuple[str, Numbers]]:
     numbered = sorted(
         (int(name.rsplit("_", 1)[1]), name) for name in plain if name.startswith("onnx::MatMul_")
     )
-    heads = [*_HEADS, *(head for head in PIECE_HEADS if head != "pair")]
+    heads = [*_HEADS, *(head for head in PIECE_HEADS if head != "pair" and f"{head}.bias" in plain)]
     places = [
         f"bert.encoder.layer.{layer}.{part}.dense"
         for layer in range(layers)

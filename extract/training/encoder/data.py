@@ -17,6 +17,7 @@ from extract.training.encoder.labels import (
     ENTITY_LABELS,
     IGNORED,
     PARTY,
+    PARTY_ROLE_LABELS,
     ROLE_ALIASES,
     ROLE_LABELS,
     TENSE_LABELS,
@@ -46,6 +47,7 @@ class Text:
     dates: list[tuple[str, int, int, str, str | None]] = field(default_factory=list)  # with role and tense
     groups: list[tuple[str, int, int, str]] = field(default_factory=list)
     deals: Sequence[DealOf] = ()
+    party_roles: list[tuple[str, int, int, str]] = field(default_factory=list)  # what each is in its deal
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,9 @@ def text_of(passage: Passage) -> Text:
         role = role_label(passage.roles.get(mark.name, ()), main)
         if role:
             text.roles.append((mark.part, mark.start, mark.end, role, mark.name))
+        party_role = party_role_label(passage.roles.get(mark.name, ()), main)
+        if party_role:
+            text.party_roles.append((mark.part, mark.start, mark.end, party_role))
     text.dates = [
         (m.part, m.start, m.end, m.role, tense_of(m.edtf, passage.published)) for m in passage.dates
     ]
@@ -146,6 +151,12 @@ def role_label(roles: Sequence[tuple[str | None, str]], main: set[str]) -> str |
     return None
 
 
+def party_role_label(roles: Sequence[tuple[str | None, str]], main: set[str]) -> str | None:
+    """What a company is as a party: in the first deal that is news, else in the first older one."""
+    own = [(letter not in main, role) for letter, role in roles if letter and role in PARTY_ROLE_LABELS]
+    return min(own, key=lambda pair: pair[0])[1] if own else None
+
+
 def pair_texts(path: Path) -> Iterator[Text]:
     """Sentences of a relation set in which two named companies are marked: partners, or something else to each other.
 
@@ -209,6 +220,9 @@ def swap_names(text: Text, names: Sequence[str], rng: random.Random, share: floa
     new.roles = [
         (p, *shifts[p, s, e], role, name) for p, s, e, role, name in text.roles if (p, s, e) in shifts
     ]
+    new.party_roles = [
+        (p, *shifts[p, s, e], role) for p, s, e, role in text.party_roles if (p, s, e) in shifts
+    ]
     new.dates = [
         (p, *shifts[p, s, e], role, when) for p, s, e, role, when in text.dates if (p, s, e) in shifts
     ]
@@ -224,6 +238,7 @@ def without_headline(text: Text) -> Text:
         headline="",
         entities=[mark for mark in text.entities if mark[0] == body],
         roles=[mark for mark in text.roles if mark[0] == body],
+        party_roles=[mark for mark in text.party_roles if mark[0] == body],
         dates=[mark for mark in text.dates if mark[0] == body],
         groups=[mark for mark in text.groups if mark[0] == body],
     )
@@ -252,7 +267,7 @@ def windows(text: Text, tokenizer: Any) -> Iterator[dict[str, Any]]:
             for which, (start, end) in zip(sequence, offsets, strict=True)
         ]
         entity = [0 if s is not None and text.known_labels else IGNORED for s in sequence]
-        role, date, tense = ([IGNORED] * len(ids) for _ in range(3))
+        role, party_role, date, tense = ([IGNORED] * len(ids) for _ in range(4))
         parties = set()
         groups: dict[str, list[int]] = {}
         for which, part in ((0, "headline"), (1, "article_body")):
@@ -265,6 +280,10 @@ def windows(text: Text, tokenizer: Any) -> Iterator[dict[str, Any]]:
                         role[i] = _ROLES.index(label)
                         if label == PARTY:
                             parties.add(name)
+            for p, start, end, label in text.party_roles:
+                if p == part:
+                    for i in _pieces(sequence, offsets, which, start, end):
+                        party_role[i] = PARTY_ROLE_LABELS.index(label)
             for p, start, end, label, when in text.dates:
                 if p == part:
                     for i in _pieces(sequence, offsets, which, start, end):
@@ -281,6 +300,7 @@ def windows(text: Text, tokenizer: Any) -> Iterator[dict[str, Any]]:
             "shapes": shapes,
             "entity": entity,
             "role": role,
+            "party_role": party_role,
             "date": date,
             "tense": tense,
             "groups": [pieces for pieces in groups.values() if pieces],

@@ -27,12 +27,15 @@ def main() -> None:
     """Write reader.onnx, tokenizer.json and labels.json into the target folder."""
     source, target = Path(sys.argv[1]), Path(sys.argv[2])
     sets = label_sets()
+    weights = torch.load(source / "reader.pt")
+    layers = len({name.split(".")[3] for name in weights if name.startswith("bert.encoder.layer.")})
+    config = AutoConfig.from_pretrained(base_model(), num_hidden_layers=layers)
     model = Reader(
         # The fusion knows attention that is written out, step by step.
-        AutoModel.from_config(AutoConfig.from_pretrained(base_model()), attn_implementation="eager"),
+        AutoModel.from_config(config, attn_implementation="eager"),
         {name: len(labels) for name, labels in sets.items()},
     )
-    model.load_state_dict(torch.load(source / "reader.pt"))
+    model.load_state_dict(weights)
     model.eval()
     example = torch.ones((1, 16), dtype=torch.long)
     axes = {0: "batch", 1: "length"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from extract.parties import PAIR_LABELS as PAIR_LABELS
+from extract.vocabularies import load_vocabularies
 
 ENTITY_LABELS = ("O", "B-ORG", "I-ORG", "B-PERSON", "I-PERSON", "B-LOC", "I-LOC")
 ORG_LABELS = [ENTITY_LABELS.index("B-ORG"), ENTITY_LABELS.index("I-ORG")]
@@ -20,6 +21,8 @@ ROLE_LABELS = (
     "regulator",
     "mentioned",
 )
+# What a party is in its deal.
+PARTY_ROLE_LABELS = tuple(role.id for role in load_vocabularies().party_roles if role.is_party)
 ROLE_ALIASES = {"boilerplate": "related_link", "jv_entity": "unit_of_party"}
 DATE_LABELS = (
     "announced",

@@ -29,6 +29,7 @@ CLASS_WEIGHTS = {
     "instrument": 0.7,
     "date": 0.7,
     "tense": 0.5,
+    "party_role": 0.5,
     COMMITMENT_HEAD: 0.5,
 }
 YES_NO_WEIGHTS = {"deal": 1.0, "areas": 4.0}

@@ -38,7 +38,7 @@ def evaluate(
                 add(f"{name}_tp", float(((logits[:, place] > 0) & (gold == 1)).sum()))
                 add(f"{name}_p", float(((logits[:, place] > 0) & (gold != IGNORED)).sum()))
                 add(f"{name}_g", float((gold == 1).sum()))
-        for name in ("date", "tense", COMMITMENT_HEAD):
+        for name in ("date", "tense", "party_role", COMMITMENT_HEAD):
             known = batch[name][0] != IGNORED
             add(f"{name}_n", float(known.sum()))
             add(f"{name}_ok", float((guess[name][known].argmax(-1) == batch[name][0][known]).sum()))
@@ -82,6 +82,6 @@ def evaluate(
             / max(1.0, counts.get(f"{name}_p", 0.0) + counts.get(f"{name}_g", 0.0)),
             3,
         )
-    for name in ("deal", "type", "status", "instrument", "date", "tense", COMMITMENT_HEAD):
+    for name in ("deal", "type", "status", "instrument", "date", "tense", "party_role", COMMITMENT_HEAD):
         figures[name] = round(counts.get(f"{name}_ok", 0.0) / max(1.0, counts.get(f"{name}_n", 0.0)), 3)
     return figures

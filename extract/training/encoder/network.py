@@ -9,18 +9,19 @@ import torch
 from torch import Tensor, nn
 
 from extract.commitment import COMMITMENTS
-from extract.encoder import PAIR_WIDTH
+from extract.encoder import AREA_EVIDENCE, PAIR_WIDTH
 from extract.training.encoder.labels import (
     DATE_LABELS,
     ENTITY_LABELS,
     PAIR_LABELS,
+    PARTY_ROLE_LABELS,
     ROLE_LABELS,
     SHAPES,
     TENSE_LABELS,
 )
 
 # Heads by word piece; the heads of the window come after them, and how firmly each area is committed to comes last.
-PIECE_HEADS = ("entity", "role", "date", "tense", "pair")
+PIECE_HEADS = ("entity", "role", "date", "tense", "party_role", "pair", AREA_EVIDENCE)
 COMMITMENT_HEAD = "commitment"
 
 
@@ -33,7 +34,8 @@ class Reader(nn.Module):
     """Outputs by word piece (PIECE_HEADS) and by window (deal, type, status, instrument, areas, commitment).
 
     The output `pair` of a piece holds, for each of PAIR_LABELS, two vectors, left and right: what two organisations are
-    to each other is read off their mentions' means (extract.encoder.pair_logits).
+    to each other is read off their mentions' means (extract.encoder.pair_logits). The outputs `area_evidence` of all
+    pieces add up to the window's logits of the areas.
     """
 
     def __init__(self, bert: Any, sizes: dict[str, int]) -> None:
@@ -47,6 +49,7 @@ class Reader(nn.Module):
         self.role = nn.Linear(width, len(ROLE_LABELS))
         self.date = nn.Linear(width, len(DATE_LABELS))
         self.tense = nn.Linear(width, len(TENSE_LABELS))
+        self.party_role = nn.Linear(width, len(PARTY_ROLE_LABELS))
         self.pair_inner = nn.Linear(width, width // 2)
         self.pair = nn.Linear(width // 2, len(PAIR_LABELS) * 2 * PAIR_WIDTH)
         self.attention = nn.Linear(width, len(sizes))
@@ -63,11 +66,12 @@ class Reader(nn.Module):
         weights = self.attention(hidden).masked_fill(outside, -1e4).softmax(dim=1)
         pooled = torch.einsum("blh,blk->bkh", hidden, weights)
         by_area = self.area_attention(hidden).masked_fill(outside, -1e4).softmax(dim=1)
+        evidence = by_area * self.whole["areas_head"](hidden)
         whole = [
-            (by_area * head(hidden)).sum(dim=1) if name == "areas_head" else head(pooled[:, i])
+            evidence.sum(dim=1) if name == "areas_head" else head(pooled[:, i])
             for i, (name, head) in enumerate(self.whole.items())
         ]
         pair = self.pair(nn.functional.gelu(self.pair_inner(hidden)))
         commitment = self.commitment(torch.einsum("blh,bla->bah", hidden, by_area))
-        by_piece = (self.entity(hidden), self.role(hidden), self.date(hidden), self.tense(hidden), pair)
-        return (*by_piece, *whole, commitment)
+        by_piece = [head(hidden) for head in (self.entity, self.role, self.date, self.tense, self.party_role)]
+        return (*by_piece, pair, evidence, *whole, commitment)

@@ -38,6 +38,7 @@ from extract.training.encoder.labels import (
     DATE_LABELS,
     ENTITY_LABELS,
     PAIR_LABELS,
+    PARTY_ROLE_LABELS,
     ROLE_LABELS,
     TENSE_LABELS,
 )
@@ -99,7 +100,10 @@ def main() -> None:
     tokenizer = AutoTokenizer.from_pretrained(base)
     # Dropping attention weights costs a third of a step on a CPU (its random numbers are drawn one by one).
     bert = AutoModel.from_pretrained(
-        base, attention_probs_dropout_prob=0.0, attn_implementation=attention.NAME
+        base,
+        attention_probs_dropout_prob=0.0,
+        attn_implementation=attention.NAME,
+        num_hidden_layers=args.layers,
     )
     model = Reader(bert, {name: len(labels) for name, labels in sets.items()})
     pool_dropout(model)
@@ -152,6 +156,7 @@ def _arguments() -> argparse.Namespace:
         metavar=("PASSAGES", "NER", "PAIRS"),
         help="word pieces of a step",
     )
+    parser.add_argument("--layers", type=int, default=6, help="of the encoder's six, the first so many")
     parser.add_argument("--share", type=float, default=1.0, help="of the passages, for a learning curve")
     parser.add_argument("--device", default="cpu")
     parser.add_argument(
@@ -241,6 +246,7 @@ def save(model: Reader, tokenizer: Any, sets: dict[str, list[str]], folder: Path
         "role": ROLE_LABELS,
         "date": DATE_LABELS,
         "tense": TENSE_LABELS,
+        "party_role": PARTY_ROLE_LABELS,
         "pair": PAIR_LABELS,
         **sets,
         COMMITMENT_HEAD: COMMITMENTS,
