@@ -1,21 +1,28 @@
-"""How much speaks for a name being a company's: its own words, the words around it, and what the models take it for."""
+"""How much speaks for a name being a company's: its own words, the words around it, and what the models take it for.
+
+Addends chosen by reading news give a score; a model over that score and what the encoder says (weights.json, `company`)
+then judges whether the name is a company's, may be one, or is none.
+"""
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import replace
 
 from spacy.tokens import Span
 
+from extract.company import COMPANY_THRESHOLD, POSSIBLE_THRESHOLD
 from extract.cues import words
 from extract.names import Candidate, is_camel, is_title_case
 from extract.place_names import is_only_a_place
 from extract.plain_words import cities, common_words
 from extract.text import fold
+from extract.weights import load_weights, logit, probability
 
 SURELY_AN_ORGANISATION = 0.8
-SOMETHING_OF_A_PERSON = 0.1  # from here on the encoder doubts that a name is not a person's
+SOMETHING_OF_A_PERSON = 0.05  # from here on the encoder doubts that a name is not a person's
 SURE_EVERYWHERE = 0.9  # the mean over all mentions
 # What may well be an organisation's name is one where it stands for a party of the news.
 MAY_BE_PARTY, SURE_PARTY, PARTY_BONUS = 0.3, 0.8, 1.5
@@ -33,6 +40,11 @@ _VOTES = {
     "FAC": -0.3,
     "LAW": -1.0,
 }
+# From which probability a name is a company's whose score says so, or says otherwise; and from which it may be one.
+KEPT_COMPANY, LIFTED_COMPANY, LEAST_POSSIBLE = 0.25, 0.5, 0.15
+MARGIN = 0.1
+# What the rules plainly reject, the model alone does not make a company.
+LEAST_LIFTED = -1.0
 # What a name gets for being the subject of a verb such as "opened", which persons do too.
 WEAK_CONTEXT = 0.5
 
@@ -77,6 +89,65 @@ def company_score(
     return score
 
 
+def judged_score(candidate: Candidate, score: float) -> float:
+    """The score, moved to where the model puts the name: above or below the thresholds of extract.company."""
+    features = company_features(candidate, score)
+    if not features or "company" not in load_weights():
+        return score
+    share = probability("company", features)
+    if score >= COMPANY_THRESHOLD and share >= KEPT_COMPANY:
+        return score
+    if score >= LEAST_LIFTED and share >= LIFTED_COMPANY and not _may_be_none(candidate):
+        return max(score, COMPANY_THRESHOLD)
+    if share >= LEAST_POSSIBLE:
+        return min(max(score, POSSIBLE_THRESHOLD), COMPANY_THRESHOLD - MARGIN)
+    return min(score, POSSIBLE_THRESHOLD - MARGIN)
+
+
+def _may_be_none(candidate: Candidate) -> bool:
+    """Whether a name may be a person's, or is a word such as in "Next, it will cut prices"."""
+    is_person = "PERSON" in candidate.labels and _is_doubted(candidate)
+    return is_person or all(
+        len(span) == 1
+        and span[0].is_sent_start
+        and span.end < len(span.doc)
+        and span.doc[span.end].text == ","
+        and fold(span.text) in common_words()
+        for span in candidate.spans
+    )
+
+
+def company_features(candidate: Candidate, score: float) -> dict[str, float]:
+    """What the model reads of a name with its score; empty without an encoder."""
+    shares = _entity_shares(candidate)
+    if not shares:
+        return {}
+    means = {label: sum(s[label] for s in shares) / len(shares) for label in ("ORG", "PERSON", "LOC")}
+    organisation = logit(means["ORG"])
+    is_single = len(candidate.key) == 1
+    flags = {
+        "bias": True,
+        "single": is_single,
+        "city": " ".join(candidate.key) in cities(),
+        "only_a_place": is_only_a_place(candidate.spans),
+        "common": is_single and candidate.key[0] in common_words(),
+        "opens_sentences": only_opens_sentences(candidate),
+        "title_case": all(is_title_case(span.sent) for span in candidate.spans),
+    }
+    return {
+        "score": max(-4.0, min(5.0, score)),
+        "mentions": math.log(len(shares)),
+        "organisation_best": logit(max(s["ORG"] for s in shares)),
+        "organisation_single": organisation if is_single else 0.0,
+        **{f"encoder_{label}": logit(share) for label, share in means.items()},
+        **{
+            f"label={label}": candidate.labels.count(label) / len(candidate.labels)
+            for label in sorted(set(candidate.labels))
+        },
+        **{name: 1.0 for name, holds in flags.items() if holds},
+    }
+
+
 def without_persons(candidate: Candidate) -> Candidate:
     """The candidate without the occurrences that the encoder takes for a person, where another surely is a company."""
     shares = _entity_shares(candidate)
@@ -84,6 +155,15 @@ def without_persons(candidate: Candidate) -> Candidate:
         return candidate
     pairs = zip(candidate.spans, shares, strict=True)
     return replace(candidate, spans=[span for span, s in pairs if s["PERSON"] <= s["ORG"]])
+
+
+def is_surely_an_organisation(span: Span) -> bool:
+    """Whether the encoder takes one occurrence of a name for an organisation's."""
+    encoding = span.doc._.encoding
+    return (
+        encoding is not None
+        and encoding.entity_of(span.start_char, span.end_char)["ORG"] >= SURELY_AN_ORGANISATION
+    )
 
 
 def only_opens_sentences(candidate: Candidate) -> bool:

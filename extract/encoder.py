@@ -27,6 +27,7 @@ FIRST_WINDOW = 0.6
 AREA_EVIDENCE = "area_evidence"  # what each word piece adds to the logits of the areas
 PAIR_WIDTH = 48  # numbers of each vector of the head `pair`
 ENTITY_KINDS = ("ORG", "PERSON", "LOC")
+_LONGEST_STRETCH = 200  # characters
 _WORD = re.compile(r"[^\W_]+(?:[.'’&-][^\W_]+)*|[^\w\s]|_")
 _BY_CHARACTER = ("entity", "role", "date", "tense", "party_role")
 Floats = NDArray[np.floating[Any]]
@@ -79,9 +80,13 @@ class EncoderReading:
     )
 
     def organisations(self, starts: Sequence[int], ends: Sequence[int]) -> list[float]:
-        """The probability of ORG that entity_of gives for each of many stretches, all at once."""
+        """The probability of ORG that entity_of gives for each of many stretches, all at once.
+
+        Of a stretch longer than any word the beginning counts.
+        """
         share, seen = self.entity[:, ENTITY_KINDS.index("ORG")], self.entity.sum(axis=1) > 0
-        first, last = np.asarray(starts, dtype=np.int64), np.asarray(ends, dtype=np.int64)
+        first = np.asarray(starts, dtype=np.int64)
+        last = np.minimum(np.asarray(ends, dtype=np.int64), first + _LONGEST_STRETCH)
         total = np.zeros(len(first), dtype=np.float32)
         count = np.zeros(len(first), dtype=np.int64)
         # From left to right, as entity_of adds up, so that both give the same number to the last bit.

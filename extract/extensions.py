@@ -4,6 +4,7 @@
 `doc._.anchor`: publication date that relative dates are resolved against (ISO) or None.
 `doc._.layout`: the body's lines with their kinds (offsets of the whole text).
 `doc._.encoding`: what the encoder says of the text.
+`doc._.candidates`: names that may be companies' that no gazetteer holds, each with its score (extract.company_score);
 `doc._.companies`: the companies of the text; `doc._.dates`: its date expressions with roles;
 `doc._.area_cues`: cues of deal areas; `doc._.deals`: the deals, ready for the contract.
 """
@@ -17,6 +18,7 @@ _ATTRIBUTES: dict[str, object] = {
     "anchor": None,
     "layout": (),
     "encoding": None,
+    "candidates": (),
     "companies": (),
     "dates": (),
     "deals": (),

@@ -97,6 +97,9 @@ def begins_other_name(
     """
     if name is None or name.start != span.start or name.end <= span.end:
         return False
+    joint = span.doc[span.end]
+    if joint.text in {"&", "+"} or (joint.text == "-" and not span[-1].whitespace_):
+        return True  # "Booker & Daughters", "Zip-E"
     own = [fold(word) for word in company.name.split()]
     if own[: len(span)] == list(key_of(span)) and len(own) == len(span):
         return False

@@ -25,6 +25,11 @@ _CONNECTORS = frozenset(
 _CAMEL = re.compile(r"[a-z][A-Z]|[A-Za-z]\d|\d[A-Za-z]|\.(?:com|co|io|ai|cn|net|in|uk)\b")
 _AMOUNT = re.compile(r"(?:[A-Za-z]{0,3}[$€£¥]|[A-Z]{2,3}|Rs|Ksh)?\.?\d[\d.,]*(?:[a-zA-Z]{1,2})?$")
 _TICKER = re.compile(r"[A-Z]{1,5}[.:][A-Z]{1,3}")
+# "(BIST: GBZAR)": whatever the exchange, it and the ticker are no names; and how far around a name it is looked for.
+_LISTING = re.compile(r"\(\s?[A-Z]{2,8}\s?:\s?[A-Z0-9.]{1,8}\s?[);,]")
+_NEAR_LISTING = 20
+# "l'Oise", "d'Or": the capital stands behind an article.
+_ELIDED = re.compile(r"[a-z]{1,2}['’][A-Z]")
 POSSESSIVE = frozenset({"'s", "’s", "'", "’"})
 _OPS = frozenset({"op", "ops", "operative", "operatives"})
 
@@ -46,7 +51,12 @@ def is_camel(text: str) -> bool:
 def is_capitalised(token: Token) -> bool:
     """Whether the token begins like a name: a capital or a digit; lower-case brands are left to the gazetteer."""
     text = token.text
-    return text[:1].isupper() or is_camel(text) or (text[:1].isdigit() and any(c.isupper() for c in text))
+    return (
+        text[:1].isupper()
+        or is_camel(text)
+        or bool(_ELIDED.match(text))
+        or (text[:1].isdigit() and any(c.isupper() for c in text))
+    )
 
 
 def _is_noise(span: Span) -> bool:
@@ -54,6 +64,8 @@ def _is_noise(span: Span) -> bool:
     if all(_AMOUNT.match(t.text) or t.is_punct or t.text in _CONNECTORS for t in span):
         return True
     if all(fold(t.text) in words("legal_suffixes") or t.text in _CONNECTORS for t in span):
+        return True
+    if _is_in_listing(span):
         return True
     if fold(span[0].text) in words("exchanges") and len(span) <= 2:
         return True
@@ -70,6 +82,16 @@ def _is_noise(span: Span) -> bool:
     inside_brackets = "(" in before and span.end < len(span.doc) and span.doc[span.end].text in {")", ","}
     return (inside_brackets and bool(before & words("exchanges"))) or (
         len(span) == 1 and span.text.isupper() and len(span.text) <= 5 and bool(before & words("exchanges"))
+    )
+
+
+def _is_in_listing(span: Span) -> bool:
+    """Whether a name is an exchange's or a ticker in brackets: "(BIST: GBZAR)"."""
+    start = max(0, span.start_char - _NEAR_LISTING)
+    around = span.doc.text[start : span.end_char + _NEAR_LISTING]
+    return any(
+        start + found.start() < span.start_char and span.end_char < start + found.end()
+        for found in _LISTING.finditer(around)
     )
 
 

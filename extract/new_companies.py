@@ -8,7 +8,13 @@ from itertools import combinations
 from spacy.tokens import Doc, Span
 
 from extract.company import POSSIBLE_THRESHOLD, Company
-from extract.company_score import company_score, is_name_in_s, without_persons
+from extract.company_score import (
+    company_score,
+    is_name_in_s,
+    is_surely_an_organisation,
+    judged_score,
+    without_persons,
+)
 from extract.cues import words
 from extract.descriptions import descriptions_of, homes_in, is_unit
 from extract.introduced import ShortName, generic_mentions, short_names_after
@@ -34,7 +40,9 @@ def add_new_companies(
     }
     surnames = _surnames(doc)
     lower_words = frozenset(t.lower_ for t in doc if t.text.islower())
-    scores = {key: company_score(c, places, surnames, lower_words) for key, c in candidates.items()}
+    unjudged = {key: company_score(c, places, surnames, lower_words) for key, c in candidates.items()}
+    doc._.candidates = tuple((candidate, unjudged[key]) for key, candidate in candidates.items())
+    scores = {key: judged_score(candidate, unjudged[key]) for key, candidate in candidates.items()}
     accepted = {key: c for key, c in candidates.items() if scores[key] >= POSSIBLE_THRESHOLD}
     trie: Trie[str] = Trie()
     given: dict[ShortName, str | None] = {}  # None where the text gives a short name to two companies
@@ -45,6 +53,7 @@ def add_new_companies(
     for company in companies.values():
         for span in company.spans:
             known_spans.setdefault(key_of(span), []).append(span)
+    in_small_letters = {(s.start, s.end) for s in organisations if not is_capitalised(s[0])}
     body_start = doc._.body_start
     # Where each name first stands: of longer ones the headline counts too, which a short form in the body follows.
     # A name of one word that we know is no long form of anything.
@@ -96,9 +105,13 @@ def add_new_companies(
         span = doc[start:end]
         if any(i in taken for i in range(start, end)):
             continue
-        if not (is_capitalised(span[0]) or (span[0].text.isdigit() and len(span) > 1)):
+        if not (
+            is_capitalised(span[0])
+            or (span[0].text.isdigit() and len(span) > 1)
+            or (start, end) in in_small_letters
+        ):
             continue
-        if is_part_of_person(span) and end - start == 1:
+        if is_part_of_person(span) and end - start == 1 and not is_surely_an_organisation(span):
             continue
         companies[letters.get(key_of(span), found[0])].spans.append(span)
         taken.update(range(start, end))

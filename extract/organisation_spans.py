@@ -8,8 +8,10 @@ from spacy.tokens import Doc, Span, Token
 
 from extract.cues import words
 from extract.encoder import EncoderReading
-from extract.names import POSSESSIVE, ends_in_co_op, is_capitalised, trim
+from extract.names import POSSESSIVE, ends_in_co_op, is_capitalised, key_of, trim
+from extract.plain_words import common_words
 from extract.text import fold
+from extract.vocabularies import load_places
 
 # From which probability of the encoder a word belongs to an organisation's name, and the most words of one.
 ORGANISATION = 0.5
@@ -17,7 +19,9 @@ SIDE_BY_SIDE = 0.9  # the same for a name that begins right after another name's
 POSSESSIVE_ENDS = 0.7  # and after its 's
 BEGINS_BEFORE = 0.3  # below this the word only goes on with a name
 LONGEST_NAME = 8
+IN_SMALL_LETTERS = 0.85  # the same for each word of a name without capitals
 _NOT_IN_NAMES = frozenset('():[]{}<>"“”;|/') | {"--", "–", "—", ")--"}
+_OF_A_COUNTRY = ("an", "ish", "ese", "ch", "eek")  # "Croatian", "Danish", "Chinese", "French"
 _MOST_IN_BRACKETS = 4  # words: "(Hong Kong)", "(Trinidad & Tobago)"
 
 
@@ -48,13 +52,40 @@ def organisation_spans(doc: Doc) -> list[Span]:
         elif inside:
             runs[-1][1] = token.i
         before = inside
-    trimmed = (trim(doc[start : _with_hyphen(doc, end, shares) + 1], has_numbers=True) for start, end in runs)
     names: list[Span] = []
-    for span in trimmed:
+    for start, end in runs:
+        whole = doc[start : _with_hyphen(doc, end, shares) + 1]
+        span = whole if _is_in_small_letters(whole, shares) else trim(whole, has_numbers=True)
         if span is None or len(span) > LONGEST_NAME or (names and span.start < names[-1].end):
             continue
         names.append(_with_brackets(span))
-    return names
+    return _without_descriptions(names)
+
+
+def _is_in_small_letters(span: Span, shares: Sequence[float]) -> bool:
+    """Whether a name is written so ("textil & trå"): the encoder is sure of each word, and none is a common one."""
+    letters = [t for t in span if t.is_alpha]
+    return bool(letters) and all(
+        t.is_lower and len(t) > 2 and shares[t.i] >= IN_SMALL_LETTERS and fold(t.text) not in common_words()
+        for t in letters
+    )
+
+
+def _without_descriptions(names: Sequence[Span]) -> list[Span]:
+    """Names without a word that only stands before them here: "Grocer Lumo said" where the text has Lumo alone, too."""
+    alone = {key_of(name) for name in names}
+    return [
+        name[1:] if len(name) > 1 and key_of(name)[1:] in alone and _describes(name[0]) else name
+        for name in names
+    ]
+
+
+def _describes(token: Token) -> bool:
+    """Whether a word may only stand before a name: a common word or number that opens a sentence, "the Croatian"."""
+    if token.is_sent_start and (fold(token.text) in common_words() or token.like_num):
+        return True
+    opens = token.is_sent_start or token.nbor(-1).lower_ == "the"
+    return opens and token.text in load_places() and token.text.endswith(_OF_A_COUNTRY)
 
 
 def _ends_legal_form(token: Token) -> bool:

@@ -58,8 +58,11 @@ def read_party_roles(
 def party_role_opinion(
     company: Company, sentences: Sequence[Sentence], encoding: EncoderReading | None
 ) -> Mapping[str, float]:
-    """What the encoder takes a party for where these sentences name it, else wherever it is named."""
-    if encoding is None:
+    """What the encoder takes a party for where these sentences name it, else wherever it is named.
+
+    Empty for a company whose trade the gazetteer knows: the encoder reads the text alone, which may not tell it.
+    """
+    if encoding is None or (company.is_known and company.sector):
         return {}
     own = [(m.start_char, m.end_char) for s in sentences for c, m in s.mentions if c.id == company.id]
     return encoding.party_roles_of(own or spans_of(company))

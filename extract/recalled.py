@@ -86,13 +86,14 @@ def unworded_pairs(
     known = {pair.ids for pair in worded}
     body = [s for s in sentences if s.counts and s.kind != HEADLINE_KIND and s.companies]
     naming = {c.id: [s for s in body if c.id in s.companies] for c in companies}
+    first = {c.id: next((i for i, s in enumerate(body) if c.id in s.companies), 0) for c in companies}
     for a, b in combinations(companies, 2):
         ids = frozenset((a.id, b.id))
         if ids in known or pair_odds(a, b, encoding).get("recalled", -LIMIT) < _LEAST_ODDS:
             continue
         together = [s for s in naming[a.id] if b.id in s.companies]
-        # Whom the text names less is what is new in the sentence; the other may be meant.
-        rarer, other = sorted((a, b), key=lambda c: len(naming[c.id]))
+        # Whom the text names less, or later, is what is new in the sentence; the other may be meant.
+        rarer, other = sorted((a, b), key=lambda c: (len(naming[c.id]), -first[c.id]))
         options = together or naming[rarer.id]
         if options:
             odds = {id(s): _odds_here(rarer, other, s, encoding).get("recalled", -LIMIT) for s in options}

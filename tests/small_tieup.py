@@ -60,11 +60,11 @@ def after_store(kill: str | None, tell: bool) -> None:
 def break_extraction(part: str) -> None:
     extract_all = extract.pipeline.extract
 
-    def wrapped(found: Any) -> Any:
+    def wrapped(found: Any, **options: Any) -> Any:
         found = list(found)
         if any(part in (article.url or "") for article in found):
             raise ZeroDivisionError("a bug\nin two lines")
-        return extract_all(found)
+        return extract_all(found, **options)
 
     extract.pipeline.extract = wrapped
 

@@ -196,6 +196,16 @@ def commitment_rows(reads: Sequence[Read]) -> list[Row]:
     return rows
 
 
+def name_rows(reads: Sequence[Read], folds: Sequence[int]) -> list[Row]:
+    """An example for each name, in a passage that the encoder has not seen, that may be a company's."""
+    return [
+        Row(features, truth, i)
+        for i, r in enumerate(reads)
+        if folds[i] == HELD_FOLD and not (i and reads[i - 1].number == r.number)
+        for features, truth in r.candidates
+    ]
+
+
 def recalled_rows(reads: Sequence[Read]) -> list[tuple[Row, dict[str, float]]]:
     """An example for each pair of companies that a sentence may tell an older agreement of, with the encoder's opinion."""
     rows = []

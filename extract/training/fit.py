@@ -33,6 +33,7 @@ from extract.training.examples import (
     date_rows,
     fact_rows,
     guessed_areas,
+    name_rows,
     no_cue_rows,
     party_role_rows,
     recalled_rows,
@@ -144,6 +145,9 @@ def fit_all(
             weights["thresholds"][name] = metrics[f"{name}_mix"]["threshold"]
     if has_encoder:
         weights["thresholds"]["area"] = _for_best_f1(metrics["area_mix"])
+        weights["company"], metrics["company"], _ = fit_mix(
+            name_rows(reads, folds), [r.number for r in reads]
+        )
     for name, rows in facts.items():
         judged[name] = judged_labels(rows, labels[name])
         metrics[name] = accuracy(judged[name])

@@ -13,6 +13,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from extract.company import Company
+from extract.company_score import company_features
 from extract.components.deals import read_dates
 from extract.deal_dates import PlacedDate
 from extract.encoder import Encoder, EncoderReading
@@ -46,6 +47,7 @@ class Read:
     dates: Sequence[PlacedDate]
     parties_of: Mapping[str, frozenset[str]]
     roles_of: Mapping[str, Mapping[str, str]]  # of each party, by the deal's letter
+    candidates: Sequence[tuple[Mapping[str, float], bool]]  # names with whether they are organisations'
 
 
 def of_doc(doc: Doc, number: int, passage: Passage) -> Read:
@@ -60,8 +62,32 @@ def of_doc(doc: Doc, number: int, passage: Passage) -> Read:
     lead = text[: doc._.body_start + 600].lower()
     roles_of = {d.letter: _roles_of(d.letter, passage, inside) for d in passage.deals}
     return Read(
-        number, passage, sentences, inside, parties, lead, doc._.encoding, dates, parties_of, roles_of
+        number,
+        passage,
+        sentences,
+        inside,
+        parties,
+        lead,
+        doc._.encoding,
+        dates,
+        parties_of,
+        roles_of,
+        _candidates(doc, passage),
     )
+
+
+def _candidates(doc: Doc, passage: Passage) -> list[tuple[Mapping[str, float], bool]]:
+    """What the company model reads of each name that may be a company's, and whether most of its mentions are marked."""
+    marked = _spans_of(passage, {mark.name for mark in passage.names})
+    found: list[tuple[Mapping[str, float], bool]] = []
+    for candidate, score in doc._.candidates:
+        inside = [
+            any(s < span.end_char and span.start_char < e for s, e in marked) for span in candidate.spans
+        ]
+        features = company_features(candidate, score) if inside else {}
+        if features:
+            found.append((features, 2 * sum(inside) >= len(inside)))
+    return found
 
 
 def _parties_of(letter: str, passage: Passage, companies: Sequence[Company]) -> frozenset[str]:

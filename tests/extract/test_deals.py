@@ -364,13 +364,3 @@ def test_the_date_line_tells_the_day_unless_it_is_far_off(
     assert deal.announced == announced
     (said,) = [c for c in deal.claims if c.field == "announced"]
     assert quote is None or said.quote == quote
-
-
-def test_an_older_deal_is_found_without_a_word_that_says_older(read: Read) -> None:
-    body = (
-        "Grocer Brinkholt has signed a three-year contract with courier Vantelo, which will take its parcels to homes "
-        "in Denmark, both said on Thursday.\n\nAsked how she would do without her old carrier, its head Mette Lund "
-        "smiled. A contract signed with Rutabel in March had come to nothing, she said."
-    )
-    older = [{p.name for p in d.parties} for d in read(body).deals if not d.main]
-    assert {"Brinkholt", "Rutabel"} in older

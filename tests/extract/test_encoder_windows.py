@@ -75,7 +75,8 @@ def test_labels_are_those_of_the_vocabularies() -> None:
     assert set(labels["instrument"]) <= {entry.id for entry in known.instruments}
     assert set(labels["areas"]) <= {area.id for area in known.areas}
     _, reading = read(LAST)
-    by_piece = {"entity", "role", "date", "tense", "pair"}
+    assert set(labels["party_role"]) <= {role.id for role in known.party_roles if role.is_party}
+    by_piece = {"entity", "role", "date", "tense", "party_role", "pair"}
     assert {head: logits.shape[-1] for head, logits in reading.whole.items()} == {
         head: len(names) for head, names in labels.items() if head not in by_piece
     }

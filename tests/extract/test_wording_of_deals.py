@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import cast
+
 import pytest
 import spacy
 
 from extract.commitment import stated_commitment
 from extract.company import Company
+from extract.encoder import EncoderReading
 from extract.instruments import about_parties, instrument_words, named_instrument, possible_instruments
-from extract.recalled import Pair, Telling, told_together
+from extract.recalled import Pair, Telling, told_together, unworded_pairs
 from extract.sentences import HEADLINE_KIND, Sentence
 
 NLP = spacy.blank("en")
@@ -97,3 +101,26 @@ def test_a_pronoun_means_nobody_where_the_partner_is_named() -> None:
 def test_a_pronoun_means_the_likeliest_company() -> None:
     meant = [(0.6, pair("kubik", "lumo", is_named=False)), (0.9, pair("kubik", "brinkholt", is_named=False))]
     assert told_together(meant) == [(0.9, frozenset({"brinkholt", "kubik"}))]
+
+
+class Opinion:
+    """An encoder that says the same of each two companies."""
+
+    def __init__(self, recalled: float) -> None:
+        self._recalled = recalled
+
+    def together(self, one: Sequence[object], two: Sequence[object]) -> Mapping[str, float]:
+        return {"main": -3.0, "recalled": self._recalled}
+
+
+@pytest.mark.parametrize(("recalled", "is_seen"), [(2.0, True), (-4.0, False)])
+def test_an_older_deal_that_no_word_tells_is_one_where_the_encoder_sees_it(
+    recalled: float, is_seen: bool
+) -> None:
+    news = sentence("Brinkholt and Lumo signed.", "brinkholt", "lumo")
+    aside = sentence("Cheese comes by Kubik.", "kubik")
+    companies = [company(id) for id in ("brinkholt", "lumo", "kubik")]
+    worded = [pair("brinkholt", "lumo")]
+    found = list(unworded_pairs([news, aside], companies, worded, cast("EncoderReading", Opinion(recalled))))
+    assert [p.ids for p in found] == ([{"brinkholt", "kubik"}, {"lumo", "kubik"}] if is_seen else [])
+    assert all(p.sentence is aside and not p.is_worded for p in found)
