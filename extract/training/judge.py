@@ -35,7 +35,7 @@ def held_out(rows: Sequence[Row], folds: Sequence[int], penalty: float) -> list[
 
 
 def fit_mix(
-    rows: Sequence[Row], numbers: Sequence[int]
+    rows: Sequence[Row], numbers: Sequence[int], as_good: float = 0.0
 ) -> tuple[dict[str, float], dict[str, float], list[Judged]]:
     """How much base model and encoder count, on passages that neither saw; figures by a second cross-validation.
 
@@ -53,7 +53,7 @@ def fit_mix(
             for r in rows
             if numbers[r.passage] // FOLDS % FOLDS == number
         ]
-    figures = at_best_threshold(scored, 0)
+    figures = at_best_threshold(scored, 0, as_good)
     figures["threshold"] = round(share_of(figures.pop("log_odds")), 3)
     return fitted, figures, [(share_of(score), truth) for score, truth in scored]
 
@@ -113,15 +113,21 @@ def label_logs(fitted: Mapping[str, Features], features: Features) -> dict[str, 
     return {label: t - norm for label, t in totals.items()}
 
 
-def at_best_threshold(scored: Sequence[tuple[float, bool]], missed: int) -> dict[str, float]:
-    """Precision, recall and F1 at the log-odds with the best F1, cases without any score counted as lost."""
+def at_best_threshold(
+    scored: Sequence[tuple[float, bool]], missed: int, as_good: float = 0.0
+) -> dict[str, float]:
+    """Precision, recall and F1 at the log-odds with the best F1, cases without any score counted as lost.
+
+    Of those whose F1 is `as_good` within that margin, the highest: what is claimed should hold.
+    """
     options = [math.log(t / (1 - t)) for t in (0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55)]
     lost = [True] * missed
 
     def figures(limit: float) -> dict[str, float]:
         return _prf([s >= limit for s, _ in scored] + [False] * missed, [bool(t) for _, t in scored] + lost)
 
-    limit = max(options, key=lambda option: figures(option)["f1"])
+    best = max(figures(option)["f1"] for option in options)
+    limit = max(option for option in options if figures(option)["f1"] >= best - as_good)
     return figures(limit) | {"log_odds": limit}
 
 
