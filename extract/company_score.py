@@ -80,9 +80,7 @@ def company_score(
     context = [_context(span) for span in candidate.spans]
     score += max(context) + (0.2 * min(len(context) - 1, 3) if min(context) >= 0 else 0.0)
     score += min(0.0, min(context))
-    is_person = set(candidate.labels) == {"PERSON"} or (
-        "PERSON" in candidate.labels and _is_doubted(candidate)
-    )
+    is_person = set(candidate.labels) == {"PERSON"} or _is_doubted(candidate)
     if is_person and max(context) <= WEAK_CONTEXT:
         # Two models differ and no word beside the name says "company": not listed, though it may still be a party.
         score = min(score, 0.9)
@@ -106,8 +104,7 @@ def judged_score(candidate: Candidate, score: float) -> float:
 
 def _may_be_none(candidate: Candidate) -> bool:
     """Whether a name may be a person's, or is a word such as in "Next, it will cut prices"."""
-    is_person = "PERSON" in candidate.labels and _is_doubted(candidate)
-    return is_person or all(
+    return _is_doubted(candidate) or all(
         len(span) == 1
         and span[0].is_sent_start
         and span.end < len(span.doc)
@@ -204,7 +201,9 @@ def _entity_shares(candidate: Candidate) -> list[Mapping[str, float]]:
 
 
 def _is_doubted(candidate: Candidate) -> bool:
-    """Whether the encoder, too, sees something of a person in a name of two words or more."""
+    """Whether both models see something of a person in a name of two words or more."""
+    if "PERSON" not in candidate.labels:
+        return False
     shares = [s["PERSON"] for s in _entity_shares(candidate)]
     return len(candidate.key) > 1 and bool(shares) and sum(shares) / len(shares) > SOMETHING_OF_A_PERSON
 

@@ -17,6 +17,8 @@ from typing import Any
 
 from spacy.lang.en.stop_words import STOP_WORDS
 
+from extract.weights import total
+
 TOPIC_WORDS = Path(__file__).parent / "topic_words.json"
 # Of fewer different words nothing is concluded: a short text costs little to read.
 LEAST_WORDS = 60
@@ -31,9 +33,7 @@ def is_off_topic(text: str) -> bool:
     if len(features) <= LEAST_WORDS:
         return False
     model = _model()
-    words: Mapping[str, float] = model["words"]
-    score = sum(words[name] * number for name, number in features.items() if name in words)
-    return bool(score < model["threshold"])
+    return bool(total(model["words"], features) < model["threshold"])
 
 
 def topic_features(text: str) -> dict[str, float]:
