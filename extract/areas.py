@@ -13,6 +13,7 @@ import yaml
 
 from extract.encoder import EncoderReading
 from extract.indicators import load_patterns
+from extract.rule_index import RuleIndex
 from extract.sentences import HEADLINE_KIND, Sentence
 
 _FOLDER = Path(__file__).parent
@@ -73,14 +74,25 @@ def find_area_cues(sentences: Sequence[Sentence]) -> list[AreaCue]:
 
 def _cues_of(sentence: Sentence) -> Iterator[AreaCue]:
     text, start = sentence.text, sentence.span.start_char
-    for rule in load_area_rules():
-        for is_strong, pattern in ((True, rule.strong), (False, rule.weak)):
-            if pattern is None:
-                continue
-            for match in pattern.finditer(text):
-                yield AreaCue(
-                    rule.area, is_strong, start + match.start(), start + match.end(), match.group(), sentence
-                )
+    cues, index = _cue_patterns()
+    for number in index.candidates(text):
+        area, is_strong, pattern = cues[number]
+        for match in pattern.finditer(text):
+            yield AreaCue(
+                area, is_strong, start + match.start(), start + match.end(), match.group(), sentence
+            )
+
+
+@lru_cache(maxsize=1)
+def _cue_patterns() -> tuple[Sequence[tuple[str, bool, re.Pattern[str]]], RuleIndex]:
+    """The strong and weak patterns of every area, and which of them can match a text."""
+    cues = [
+        (rule.area, is_strong, pattern)
+        for rule in load_area_rules()
+        for is_strong, pattern in ((True, rule.strong), (False, rule.weak))
+        if pattern is not None
+    ]
+    return cues, RuleIndex([pattern for _, _, pattern in cues])
 
 
 def details_of(area: str, text: str) -> tuple[str, ...]:

@@ -32,8 +32,9 @@ SECOND_PARTY_THRESHOLD = 0.25
 SECOND_PARTY_OF_SURE, SURE_BY_WORDS = 0.1, 0.9
 # Log-odds of the encoder from which the company that goes with a lone party is the second one.
 SURE_PAIR = 0.0
-MAX_MAIN_DEALS = 5
+MAX_MAIN_DEALS = 20
 MAX_RECALLED_DEALS = 8
+MOST_WEIGHED = 80  # companies; press releases name thirty at most
 # How sure an older deal is that the news is said to extend, whose parties its sentence does not name.
 EXTENDED_CONFIDENCE = 0.6
 # The probability of being a party of a name that the encoder does not take for an organisation's.
@@ -106,7 +107,7 @@ def read_deals(
             drafts = sections
     drafts = drafts[:MAX_MAIN_DEALS] or list(whole.drafts)
     inside = [c for c in companies if c.id in whole.features]
-    drafts += _recalled(sentences, inside, drafts, scores, encoding)
+    drafts += _recalled(sentences, _most_named(inside), drafts, scores, encoding)
     return Reading(scores, whole.features, drafts)
 
 
@@ -138,6 +139,15 @@ def _inside(sentences: Sequence[Sentence], companies: Sequence[Company]) -> list
     return [c for c in companies if c.id in named]
 
 
+def _most_named(companies: Sequence[Company]) -> Sequence[Company]:
+    """The companies whose parts are weighed: each against each other, which a list of thousands does not allow."""
+    if len(companies) <= MOST_WEIGHED:
+        return companies
+    ranked = sorted(companies, key=lambda c: (-len(c.spans), c.spans[0].start))
+    chosen = {c.id for c in ranked[:MOST_WEIGHED]}
+    return [c for c in companies if c.id in chosen]
+
+
 def _are_different(drafts: Sequence[DraftDeal]) -> bool:
     """Whether there are several deals, no two of which have two parties in common."""
     parties = [{c.id for c in d.parties} for d in drafts]
@@ -154,18 +164,20 @@ def _read_report(
     """The main deals of one report."""
     inside = _inside(sentences, companies)
     features = {c.id: party_features(c, sentences, inside) for c in inside}
-    scores = {
-        c.id: mixed("party", probability("party", features[c.id]), encoder_features(c, inside, encoding))
+    weighed = _most_named(inside)
+    if encoding is not None:
+        encoding.read_pairs([spans_of(c) for c in weighed])
+    scores = {c.id: UNLIKELY_PARTY for c in inside} | {
+        c.id: mixed("party", probability("party", features[c.id]), encoder_features(c, weighed, encoding))
+        for c in weighed
         if is_organisation(c, encoding)
-        else UNLIKELY_PARTY
-        for c in inside
     }
     own = deal_features(sentences, inside, lead_text) | word_features(sentences) | score_features(scores)
     by_words = probability("deal", own)
-    deal = mixed("deal", by_words, encoder_deal_features(inside, encoding))
+    deal = mixed("deal", by_words, encoder_deal_features(weighed, encoding))
     drafts: list[DraftDeal] = []
     if deal >= threshold("deal"):
-        parties, units = choose_parties(inside, scores, least_second(by_words), sentences, encoding)
+        parties, units = choose_parties(weighed, scores, least_second(by_words), sentences, encoding)
         if len(parties) >= 2:
             drafts = _split(parties, units, sentences, scores, deal, encoding, encode)
     return Reading(scores, features, drafts)

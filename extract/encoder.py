@@ -22,6 +22,8 @@ from numpy.typing import NDArray
 FOLDER = Path(__file__).parent / "trained"
 MAX_LENGTH = 256
 STRIDE = 48
+# No text has more pieces than characters, so that some of a body fits beside so much of its headline in any window.
+LONGEST_HEADLINE = 200
 MAX_WINDOWS = 20
 FIRST_WINDOW = 0.6
 AREA_EVIDENCE = "area_evidence"  # what each word piece adds to the logits of the areas
@@ -137,6 +139,20 @@ class EncoderReading:
             self._pairs[key] = self._read_pair(*key)
         return self._pairs[key]
 
+    def read_pairs(self, organisations: Sequence[Sequence[tuple[int, int]]]) -> None:
+        """Compute `together` of each two of some organisations all at once; it is asked for nearly all of them."""
+        vectors = {
+            key: vector for key in map(tuple, organisations) if (vector := self._vector(key)) is not None
+        }
+        if len(vectors) < 2:
+            return
+        rows = np.stack(list(vectors.values()))
+        one_way = np.einsum("ilw,jlw->ijl", rows[:, :, 0], rows[:, :, 1], optimize=True)
+        both = ((one_way + one_way.transpose(1, 0, 2)) / (2 * PAIR_WIDTH**0.5)).tolist()
+        for i, one in enumerate(vectors):
+            for j, two in enumerate(vectors):
+                self._pairs[one, two] = dict(zip(self.labels["pair"], both[i][j], strict=True))
+
     def _read_pair(self, one: Spans, two: Spans) -> Mapping[str, float]:
         first, second = self._vector(one), self._vector(two)
         if first is None or second is None:
@@ -194,7 +210,12 @@ class Encoder:
         options.intra_op_num_threads = 1
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(
-            str(folder / "reader.onnx"), options, providers=["CPUExecutionProvider"]
+            str(folder / "reader.onnx"),
+            options,
+            providers=["CPUExecutionProvider"],
+            disabled_optimizers=[
+                "SkipLayerNormFusion"
+            ],  # slower than what it replaces: see training/encoder/export
         )
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
@@ -211,7 +232,7 @@ class Encoder:
 
         With `body_end` it reads the body up to there; what it does not read has probabilities and logits of 0.
         """
-        first = self._tokenizer.encode(text[:headline_end], text[body_start:body_end])
+        first = self._tokenizer.encode(text[: min(headline_end, LONGEST_HEADLINE)], text[body_start:body_end])
         windows = [first, *first.overflowing][:MAX_WINDOWS]
         by_character = {
             head: np.zeros((len(text), len(self.labels[head])), dtype=np.float32) for head in _BY_CHARACTER

@@ -10,6 +10,7 @@ from pathlib import Path
 import yaml
 
 from extract.company import Company
+from extract.rule_index import RuleIndex
 from extract.sentences import HEADLINE_KIND, Sentence
 
 _FOLDER = Path(__file__).parent
@@ -35,11 +36,20 @@ def _status_needs() -> Mapping[str, Sequence[str]]:
     return needs
 
 
+@lru_cache(maxsize=1)
+def _index() -> RuleIndex:
+    return RuleIndex(list(load_patterns("indicators").values()))
+
+
 def plausible_statuses(shares: Mapping[str, float], sentences: Sequence[Sentence]) -> dict[str, float]:
     """The shares of the statuses that some word of the sentences allows; a model alone ends or renews nothing."""
     text = " \n ".join(s.text for s in sentences)
-    indicators = load_patterns("indicators")
-    found = {name for name, pattern in indicators.items() if pattern.search(text)}
+    indicators = list(load_patterns("indicators").items())
+    found = {
+        name
+        for name, pattern in map(indicators.__getitem__, _index().candidates(text))
+        if pattern.search(text)
+    }
     return {
         s: share for s, share in shares.items() if s not in _status_needs() or found & set(_status_needs()[s])
     }

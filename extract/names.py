@@ -27,7 +27,7 @@ _AMOUNT = re.compile(r"(?:[A-Za-z]{0,3}[$€£¥]|[A-Z]{2,3}|Rs|Ksh)?\.?\d[\d.,]
 _TICKER = re.compile(r"[A-Z]{1,5}[.:][A-Z]{1,3}")
 # "(BIST: GBZAR)": whatever the exchange, it and the ticker are no names; and how far around a name it is looked for.
 _LISTING = re.compile(r"\(\s?[A-Z]{2,8}\s?:\s?[A-Z0-9.]{1,8}\s?[);,]")
-_NEAR_LISTING = 20
+_NEAR_LISTING = 8  # tokens
 # "l'Oise", "d'Or": the capital stands behind an article.
 _ELIDED = re.compile(r"[a-z]{1,2}['’][A-Z]")
 POSSESSIVE = frozenset({"'s", "’s", "'", "’"})
@@ -87,12 +87,9 @@ def _is_noise(span: Span) -> bool:
 
 def _is_in_listing(span: Span) -> bool:
     """Whether a name is an exchange's or a ticker in brackets: "(BIST: GBZAR)"."""
-    start = max(0, span.start_char - _NEAR_LISTING)
-    around = span.doc.text[start : span.end_char + _NEAR_LISTING]
-    return any(
-        start + found.start() < span.start_char and span.end_char < start + found.end()
-        for found in _LISTING.finditer(around)
-    )
+    around = span.doc[max(0, span.start - _NEAR_LISTING) : span.end + _NEAR_LISTING]
+    start, end = span.start_char - around.start_char, span.end_char - around.start_char
+    return any(found.start() < start and end < found.end() for found in _LISTING.finditer(around.text))
 
 
 def key_of(span: Span) -> tuple[str, ...]:

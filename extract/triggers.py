@@ -10,6 +10,8 @@ from pathlib import Path
 
 import yaml
 
+from extract.rule_index import RuleIndex
+
 _FOLDER = Path(__file__).parent
 
 
@@ -48,8 +50,15 @@ def load_triggers() -> tuple[TriggerRule, ...]:
     )
 
 
+@lru_cache(maxsize=1)
+def _index() -> RuleIndex:
+    return RuleIndex([rule.pattern for rule in load_triggers()])
+
+
 def find_triggers(text: str, start: int = 0) -> Iterator[Trigger]:
     """Every trigger of a sentence; `start` is added to the offsets."""
-    for rule in load_triggers():
+    rules = load_triggers()
+    for number in _index().candidates(text):
+        rule = rules[number]
         for match in rule.pattern.finditer(text):
             yield Trigger(rule, start + match.start(), start + match.end())

@@ -8,9 +8,12 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 # A rule that leaves nothing likelier than this errs more often than the models that it overrules.
 LEAST_ALLOWED = 0.25
@@ -103,8 +106,22 @@ def best_allowed(shares: Mapping[str, float], allowed: Mapping[str, float]) -> t
 
 def label_shares(model: str, features: Features) -> dict[str, float]:
     """The probabilities of a shipped label model."""
+    labels, rows = _by_feature(model)
+    totals = np.zeros(len(labels))
+    for name, number in features.items():
+        row = rows.get(name)
+        if row is not None:
+            totals += number * row
+    return softmax(dict(zip(labels, totals.tolist(), strict=True)))
+
+
+@cache
+def _by_feature(model: str) -> tuple[list[str], dict[str, NDArray[np.float64]]]:
+    """A label model's labels, and each feature's weights for them."""
     labels: Mapping[str, Features] = load_weights()[model]
-    return softmax({label: total(weights, features) for label, weights in labels.items()})
+    names = dict.fromkeys(name for weights in labels.values() for name in weights)
+    rows = {name: np.array([weights.get(name, 0.0) for weights in labels.values()]) for name in names}
+    return list(labels), rows
 
 
 def threshold(model: str) -> float:

@@ -57,7 +57,7 @@ class DealsComponent:
         lead = text[: body_start + LEAD_CHARACTERS].lower()
         expressions = read_dates(doc, sentences)
         mark_older(sentences, [(e.sentence, e.read.latest) for e in expressions], doc._.anchor)
-        encode = partial(_encode, doc) if doc._.encoding is not None else None
+        encode = partial(_encode, text) if doc._.encoding is not None else None
         reading = read_deals(sentences, companies, lead, doc._.encoding, encode)
         drafts = [d for d in reading.drafts if d.sentences]
         dated = date_roles(expressions, drafts, doc._.anchor, doc._.encoding)
@@ -128,16 +128,17 @@ class DealsComponent:
         )
 
 
-def _encode(doc: Doc, start: int, end: int) -> EncoderReading:
+def _encode(text: str, start: int, end: int) -> EncoderReading:
     """What the encoder says of a stretch of the text by itself."""
-    return load_encoder().read(doc.text, start, 0, end)
+    return load_encoder().read(text, start, 0, end)
 
 
 def read_dates(doc: Doc, sentences: list[Sentence]) -> list[PlacedDate]:
     """The date expressions of headline and body, each with its sentence."""
     found = []
     body_start = doc._.body_start
-    parts = [(0, doc.text[: max(0, body_start - 2)]), (body_start, doc.text[body_start:])]
+    whole = doc.text
+    parts = [(0, whole[: max(0, body_start - 2)]), (body_start, whole[body_start:])]
     for offset, text in parts:
         for e in find_dates(text, doc._.anchor, partial(_tense, doc._.encoding, offset)):
             start = e.start_char + offset

@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import lru_cache
 
 from extract.dates import campaigns, days, months, periods, sequence, spans, years
 from extract.dates.periods import Anchor, Period, parse_anchor
 from extract.dates.reading import Context, Reading, TenseOf
 from extract.dates.words import ORDINALS
+from extract.rule_index import RuleIndex
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,15 +49,24 @@ def find_dates(text: str, anchor: str | None = None, tense: TenseOf | None = Non
     return [_expression(reading, at) for reading in readings]
 
 
+_READERS = (
+    *days.READERS,
+    *campaigns.READERS,
+    *months.READERS,
+    *spans.READERS,
+    *years.READERS,
+    *sequence.READERS,
+)
+
+
+@lru_cache(maxsize=1)
+def _index() -> RuleIndex:
+    return RuleIndex([pattern for pattern, _ in _READERS])
+
+
 def _readings(at: Context) -> Iterator[Reading]:
-    for pattern, read in (
-        *days.READERS,
-        *campaigns.READERS,
-        *months.READERS,
-        *spans.READERS,
-        *years.READERS,
-        *sequence.READERS,
-    ):
+    for number in _index().candidates(at.text):
+        pattern, read = _READERS[number]
         for match in pattern.finditer(at.text):
             yield from read(match, at)
 

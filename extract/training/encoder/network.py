@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-import torch
 from torch import Tensor, nn
 
 from extract.commitment import COMMITMENTS
@@ -64,7 +63,7 @@ class Reader(nn.Module):
         hidden = self.drop(hidden)
         outside = mask.unsqueeze(-1) == 0
         weights = self.attention(hidden).masked_fill(outside, -1e4).softmax(dim=1)
-        pooled = torch.einsum("blh,blk->bkh", hidden, weights)
+        pooled = weights.transpose(1, 2) @ hidden
         by_area = self.area_attention(hidden).masked_fill(outside, -1e4).softmax(dim=1)
         evidence = by_area * self.whole["areas_head"](hidden)
         whole = [
@@ -72,6 +71,6 @@ class Reader(nn.Module):
             for i, (name, head) in enumerate(self.whole.items())
         ]
         pair = self.pair(nn.functional.gelu(self.pair_inner(hidden)))
-        commitment = self.commitment(torch.einsum("blh,bla->bah", hidden, by_area))
+        commitment = self.commitment(by_area.transpose(1, 2) @ hidden)
         by_piece = [head(hidden) for head in (self.entity, self.role, self.date, self.tense, self.party_role)]
         return (*by_piece, pair, evidence, *whole, commitment)
