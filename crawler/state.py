@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+from collections.abc import Iterator
 from dataclasses import astuple, dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,6 +24,7 @@ MAX_FAILED = 3
 """After so many runs in which it failed, an article is expected no longer."""
 
 _VERSION = 1
+_CLOSED = "the state is open only inside its with block"
 _FILE = "crawl.jsonl"
 _ARCHIVED = "warc:"
 
@@ -120,13 +122,14 @@ def read_pages(folder: Path) -> dict[str, Remembered]:
 
 def read_state(folder: Path, key: str | None = None) -> dict[str, Remembered]:
     """All that a state says, by address; nothing of one of another key, if one is given."""
-    return _records(folder / _FILE, key)
+    return dict(_last_told(folder / _FILE, key))
 
 
 class CrawlState:
     """The state file of one knowledge base; a context manager that holds the file open. `now` is when the run began.
 
-    What cannot be written is a `failure` and no error: the crawl is to end, but in its own way.
+    Memory holds only where in the file each address is told of last. What cannot be written is a `failure` and no
+    error: the crawl is to end, but in its own way.
     """
 
     def __init__(self, folder: Path, key: str, now: datetime | None = None) -> None:
@@ -135,26 +138,21 @@ class CrawlState:
         self._today = self.now.date().isoformat()
         self._path = folder / _FILE
         self._key = key
-        self._known: dict[str, Remembered] = {}
-        self._file: IO[str] | None = None
+        self._places: dict[int, int] = {}  # offset of the last line of an address, by the address's hash
+        self._expected: dict[int, int] = {}  # the same of those that are still to be fetched
+        self._unwritten: dict[str, Remembered] = {}  # since the failure
+        self._file: IO[bytes] | None = None
+        self._reader: IO[bytes] | None = None
 
     def __enter__(self) -> CrawlState:
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        oldest = (self.now - FORGET_AFTER).date().isoformat()
-        known = _records(self._path, self._key)
-        # Those of a version that noted no day count from today.
-        self._known = {
-            url: page if page.seen else replace(page, seen=self._today)
-            for url, page in known.items()
-            if page.seen is None or page.seen >= oldest
-        }
         try:
             self._rewrite()
         except OSError as error:
             with contextlib.suppress(OSError):
                 self._path.with_suffix(".new").unlink()
             raise self._error(error) from None
-        self._file = self._path.open("a", encoding="utf-8")
+        self._file, self._reader = self._path.open("ab"), self._path.open("rb")
         return self
 
     def __exit__(
@@ -165,48 +163,63 @@ class CrawlState:
             with contextlib.suppress(OSError) if self.failure else contextlib.nullcontext():
                 self._file.close()
             self._file = None
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
 
     def get(self, url: str) -> Remembered | None:
         """What is remembered of an address as it was requested."""
-        return self._known.get(url)
+        if url in self._unwritten:
+            return self._unwritten[url]
+        place = self._places.get(hash(url))
+        found = self._told_at(place) if place is not None else None
+        return found[1] if found and found[0] == url else None
+
+    def _told_at(self, place: int) -> tuple[str, Remembered] | None:
+        if self._reader is None:
+            raise RuntimeError(_CLOSED)
+        self._reader.seek(place)
+        return _told(self._reader.readline())
 
     def remember(self, url: str, remembered: Remembered) -> None:
         """Keep what is known of an address; it survives a kill as soon as this returns, without a `failure`."""
         if self._file is None:
-            raise RuntimeError("the state is open only inside its with block")
-        before = self._known.get(url)
+            raise RuntimeError(_CLOSED)
+        before = self.get(url)
         first = before.first_fetched_at if before else None
         remembered = replace(remembered, first_fetched_at=first or remembered.fetched_at, seen=self._today)
         if before == remembered:
             return
-        self._known[url] = remembered
         if self.failure is None:
             try:
-                self._file.write(_line(url, remembered))
+                self._tell(self._file, url, remembered)
                 self._file.flush()
+                return
             except OSError as error:
                 self.failure = self._error(error)
+        self._unwritten[url] = remembered
 
     def see(self, url: str) -> None:
         """An address is listed still, or was asked for: what is known of it is kept for longer."""
-        known = self._known.get(url)
+        known = self.get(url)
         if known is not None and known.seen != self._today:
             self.remember(url, known)
 
     def expected(self) -> list[tuple[str, Expected]]:
         """The articles that earlier runs did not get to, by address."""
-        return [(url, known.expected) for url, known in self._known.items() if known.expected]
+        told = filter(None, map(self._told_at, self._expected.values()))
+        return [(url, known.expected) for url, known in told if known.expected]
 
     def expect(self, url: str, source: str, headline: str, summary: str) -> None:
         """An article is to be fetched; it is kept in mind until it was, unless it was read before."""
-        known = self._known.get(url) or Remembered()
+        known = self.get(url) or Remembered()
         if not known.was_read:
             failed = known.expected.failed if known.expected else 0
             self.remember(url, replace(known, expected=Expected(source, headline, summary, failed)))
 
     def note_failure(self, url: str) -> None:
         """An article could not be had in this run. It is expected in the next ones, but not for ever."""
-        known = self._known.get(url)
+        known = self.get(url)
         if known is not None and known.expected is not None:
             failed = known.expected.failed + 1
             later = replace(known.expected, failed=failed) if failed < MAX_FAILED else None
@@ -214,9 +227,18 @@ class CrawlState:
 
     def give_up(self, url: str) -> None:
         """An article cannot be had at all."""
-        known = self._known.get(url)
+        known = self.get(url)
         if known is not None and known.expected is not None:
             self.remember(url, replace(known, expected=None))
+
+    def _tell(self, file: IO[bytes], url: str, remembered: Remembered) -> None:
+        """Write a line, and note where it is."""
+        place, name = file.tell(), hash(url)
+        file.write(_line(url, remembered))
+        self._places[name] = place
+        self._expected.pop(name, None)
+        if remembered.expected is not None:
+            self._expected[name] = place
 
     def _error(self, error: OSError) -> StateError:
         reason = error.strerror or str(error)
@@ -226,36 +248,65 @@ class CrawlState:
 
     def _rewrite(self) -> None:
         """Start from a clean file: no torn last line, one line an address."""
+        oldest = (self.now - FORGET_AFTER).date().isoformat()
         fresh = self._path.with_suffix(".new")
-        with fresh.open("w", encoding="utf-8") as file:
-            file.write(json.dumps({"key": self._key, "version": _VERSION}) + "\n")
-            file.writelines(_line(url, remembered) for url, remembered in self._known.items())
+        self._places, self._expected = {}, {}
+        with fresh.open("wb") as file:
+            file.write(_as_line({"key": self._key, "version": _VERSION}))
+            for url, page in _last_told(self._path, self._key):
+                # Those of a version that noted no day count from today.
+                known = page if page.seen else replace(page, seen=self._today)
+                if known.seen is not None and known.seen >= oldest:
+                    self._tell(file, url, known)
             file.flush()
             os.fsync(file.fileno())
         fresh.replace(self._path)
 
 
-def _records(path: Path, key: str | None = None) -> dict[str, Remembered]:
-    """What a file says of each address last; nothing of a file of another key, if one is given, or version."""
+def _last_told(path: Path, key: str | None = None) -> Iterator[tuple[str, Remembered]]:
+    """What a file says of each address last, in the order in which they came first.
+
+    Nothing of a file of another key, if one is given, or version.
+    """
     try:
-        with path.open(encoding="utf-8", errors="replace") as file:
-            head = _object(file.readline())
-            if head.get("version") != _VERSION or (key is not None and head.get("key") != key):
-                return {}
-            records = map(_object, file)
-            return {r["url"]: _remembered(r) for r in records if isinstance(r.get("url"), str)}
+        file = path.open("rb")
     except OSError:
-        return {}
+        return
+    with file:
+        head = _object(file.readline())
+        if head.get("version") != _VERSION or (key is not None and head.get("key") != key):
+            return
+        places: dict[int, int] = {}
+        place = file.tell()
+        for line in file:
+            told = _object(line).get("url")
+            if isinstance(told, str):
+                places[hash(told)] = place
+            place += len(line)
+        for place in places.values():
+            file.seek(place)
+            if (last := _told(file.readline())) is not None:
+                yield last
 
 
-def _line(url: str, remembered: Remembered) -> str:
+def _told(line: bytes) -> tuple[str, Remembered] | None:
+    record = _object(line)
+    url = record.get("url")
+    return (url, _remembered(record)) if isinstance(url, str) else None
+
+
+def _line(url: str, remembered: Remembered) -> bytes:
     record = {name: value for name in _NAMES if (value := getattr(remembered, name)) is not None}
     if remembered.expected is not None:
         record["expected"] = astuple(remembered.expected)
-    return json.dumps({"url": url, **record}) + "\n"
+    return _as_line({"url": url, **record})
 
 
-def _object(line: str) -> dict[str, Any]:
+def _as_line(record: dict[str, Any]) -> bytes:
+    return json.dumps(record).encode("ascii") + b"\n"
+
+
+def _object(line: bytes) -> dict[str, Any]:
     try:
         found = json.loads(line)
     except ValueError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -124,6 +125,34 @@ def test_what_is_listed_no_longer_is_forgotten_after_half_a_year(tmp_path: Path)
     with CrawlState(tmp_path, "one", start + timedelta(days=181)) as state:
         assert [state.get(name) is not None for name in names] == [True, False, False]
     assert "silent" not in (tmp_path / "crawl.jsonl").read_text()
+
+
+def test_what_is_expected_is_told_in_its_order_whatever_else_is_known(tmp_path: Path) -> None:
+    for _ in range(2):  # again from the file
+        with CrawlState(tmp_path, "one") as state:
+            for number in range(40):
+                state.expect(f"https://a.example/{number}", "a", f"Head {number}", "é" * number)
+            for number in range(0, 40, 2):
+                state.remember(f"https://a.example/{number}", Remembered(etag=f'"{number}"'))
+            assert [told.headline for _, told in state.expected()] == [f"Head {n}" for n in range(1, 40, 2)]
+            found = [state.get(f"https://a.example/{number}") for number in range(40)]
+            assert [known.etag for known in found if known and known.etag] == [
+                f'"{n}"' for n in range(0, 40, 2)
+            ]
+            assert state.get("https://a.example/40") is None
+
+
+def test_a_known_page_takes_little_memory(tmp_path: Path) -> None:
+    """A watch of weeks knows a million pages; what is known of them lies in the file."""
+    pages = 3_000
+    with CrawlState(tmp_path, "one") as state:
+        tracemalloc.start()
+        for number in range(pages):
+            known = Remembered(canonical=f"https://a.example/news/{number}", reasons=("deal +0.4", "body"))
+            state.remember(f"https://a.example/news/of/today/{number}", known)
+        taken, _ = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    assert taken / pages < 250
 
 
 def test_a_state_without_days_is_kept(tmp_path: Path) -> None:
