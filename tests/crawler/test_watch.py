@@ -19,8 +19,10 @@ from crawler.watch import STRICT, WatchError, only_watch, seconds, watch
 ROOT = Path(__file__).parents[2]
 HOUR = 3600.0
 WATCH = """
-import sys
+import signal, sys
 from crawler.watch import watch
+for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # that nohup had ignored, or a shell's "&"
+    signal.signal(number, signal.SIG_DFL)
 watch([sys.executable, "-c", sys.argv[1]], every_s=float(sys.argv[2]))
 """
 UNTIL_CTRL_C = """
