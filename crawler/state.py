@@ -23,6 +23,9 @@ FORGET_AFTER = timedelta(days=180)
 MAX_FAILED = 3
 """After so many runs in which it failed, an article is expected no longer."""
 
+MAX_RECENT = 1000
+"""Pages whose lines are not read again; one is asked for a few times in a row."""
+
 _VERSION = 1
 _CLOSED = "the state is open only inside its with block"
 _FILE = "crawl.jsonl"
@@ -128,8 +131,8 @@ def read_state(folder: Path, key: str | None = None) -> dict[str, Remembered]:
 class CrawlState:
     """The state file of one knowledge base; a context manager that holds the file open. `now` is when the run began.
 
-    Memory holds only where in the file each address is told of last. What cannot be written is a `failure` and no
-    error: the crawl is to end, but in its own way.
+    Memory holds only where in the file each address is told of last, and the latest few pages. What cannot be written
+    is a `failure` and no error: the crawl is to end, but in its own way.
     """
 
     def __init__(self, folder: Path, key: str, now: datetime | None = None) -> None:
@@ -141,6 +144,7 @@ class CrawlState:
         self._places: dict[int, int] = {}  # offset of the last line of an address, by the address's hash
         self._expected: dict[int, int] = {}  # the same of those that are still to be fetched
         self._unwritten: dict[str, Remembered] = {}  # since the failure
+        self._recent: dict[str, Remembered] = {}
         self._file: IO[bytes] | None = None
         self._reader: IO[bytes] | None = None
 
@@ -169,11 +173,21 @@ class CrawlState:
 
     def get(self, url: str) -> Remembered | None:
         """What is remembered of an address as it was requested."""
-        if url in self._unwritten:
-            return self._unwritten[url]
+        for known in (self._unwritten, self._recent):
+            if url in known:
+                return known[url]
         place = self._places.get(hash(url))
         found = self._told_at(place) if place is not None else None
-        return found[1] if found and found[0] == url else None
+        if not found or found[0] != url:
+            return None
+        self._note_recent(*found)
+        return found[1]
+
+    def _note_recent(self, url: str, remembered: Remembered) -> None:
+        if len(self._recent) >= MAX_RECENT:
+            self._recent.clear()
+        if remembered.links is None:  # a listing may have thousands
+            self._recent[url] = remembered
 
     def _told_at(self, place: int) -> tuple[str, Remembered] | None:
         if self._reader is None:
@@ -191,9 +205,11 @@ class CrawlState:
         if before == remembered:
             return
         if self.failure is None:
+            self._recent.pop(url, None)
             try:
                 self._tell(self._file, url, remembered)
                 self._file.flush()
+                self._note_recent(url, remembered)
                 return
             except OSError as error:
                 self.failure = self._error(error)

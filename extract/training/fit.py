@@ -37,6 +37,7 @@ from extract.training.examples import (
     no_cue_rows,
     party_role_rows,
     recalled_rows,
+    together_rows,
 )
 from extract.training.judge import (
     FOLDS,
@@ -149,6 +150,9 @@ def fit_all(
         weights["thresholds"]["area"] = _for_best_f1(metrics["area_mix"])
         weights["company"], metrics["company"], _ = fit_mix(
             name_rows(reads, folds), [r.number for r in reads]
+        )
+        weights["together"], metrics["together"], _ = fit_mix(
+            together_rows(reads, folds), [r.number for r in reads]
         )
     for name, rows in facts.items():
         judged[name] = judged_labels(rows, labels[name])

@@ -41,11 +41,12 @@ def must_finish() -> Iterator[None]:
     def give_up(number: int, frame: FrameType | None) -> None:
         pytest.fail("it does not come to an end")
 
-    before = signal.signal(signal.SIGALRM, give_up)
-    signal.alarm(2)
+    # Of processor time: other work on the machine may take its own.
+    before = signal.signal(signal.SIGPROF, give_up)
+    signal.setitimer(signal.ITIMER_PROF, 4)
     yield
-    signal.alarm(0)
-    signal.signal(signal.SIGALRM, before)
+    signal.setitimer(signal.ITIMER_PROF, 0)
+    signal.signal(signal.SIGPROF, before)
 
 
 @pytest.fixture(scope="session")

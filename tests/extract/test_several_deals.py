@@ -1,0 +1,60 @@
+"""Which deals an article with three companies or more reports: one of all, or several of some of them each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from extract.model import Extraction
+
+Read = Callable[..., Extraction]
+
+HUB = (
+    "The supermarket chain Haldo Foods has hired Norvik Cloud to move its shop systems to the data centres of the "
+    "software company. The contract with Norvik Cloud runs for five years.\n\n"
+    "Separately, Haldo Foods said it will accept the instalment plans of Paybrook in all 140 stores from June. Paybrook "
+    "will also be a choice at the till of its web shop."
+)
+JOINT = (
+    "Haldo Foods, Norvik Cloud and Paybrook have signed a three-way agreement to build a checkout without tills.\n\n"
+    "Under the agreement Norvik Cloud brings the software and Paybrook the payment, while Haldo Foods opens the first "
+    "such shop in June. Haldo Foods, Norvik Cloud and Paybrook will share what the trial costs."
+)
+RIVALS = (
+    "Haldo Foods has chosen Norvik Cloud to run its web shop, the grocer said on Monday. Norvik Cloud will host the "
+    "orders of all 140 stores of Haldo Foods.\n\n"
+    "Its rival Brenna Markets has taken the other road: it signed a contract with Tallow Systems on the same day, under "
+    "which Tallow Systems will build a new shopping app for Brenna Markets."
+)
+DIGEST = (
+    "Haldo Foods hires Norvik Cloud\n"
+    "The grocer Haldo Foods has signed an agreement with Norvik Cloud, which will run its web shop from June.\n"
+    "Related coverage:\n"
+    "• Cloud contracts of grocers (Shop Ledger)\n"
+    "• Who hosts whom (Till Weekly)\n"
+    "Brenna Markets takes Paybrook\n"
+    "Brenna Markets has teamed up with Paybrook. Shoppers of Brenna Markets can pay by instalments with Paybrook in all "
+    "of its stores from now on."
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (HUB, {"Haldo Foods + Norvik Cloud", "Haldo Foods + Paybrook"}),
+        (JOINT, {"Haldo Foods + Norvik Cloud + Paybrook"}),
+        (RIVALS, {"Haldo Foods + Norvik Cloud", "Brenna Markets + Tallow Systems"}),
+        (DIGEST, {"Haldo Foods + Norvik Cloud", "Brenna Markets + Paybrook"}),
+    ],
+    ids=["one company's two partners", "three in one agreement", "two rivals", "a digest under headings"],
+)
+def test_who_is_in_one_deal_with_whom(text: str, expected: set[str], read: Read) -> None:
+    extraction = read(text, "")
+    names = {company.id: company.name for company in extraction.companies}
+    found = {
+        " + ".join(sorted(names[party.company] for party in deal.parties))
+        for deal in extraction.deals
+        if deal.main
+    }
+    assert found == expected
