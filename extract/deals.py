@@ -23,7 +23,8 @@ from extract.parties import (
     party_features,
     spans_of,
 )
-from extract.sentences import HEADLINE_KIND, Sentence
+from extract.sentences import Sentence
+from extract.told_apart import sentences_of, stretch_of
 from extract.weights import logit, mixed, probability, threshold
 
 # The least probability for the second best company of an article that is surely deal news.
@@ -244,50 +245,39 @@ def _split(
 ) -> list[DraftDeal]:
     """One deal, or several where the parties fall into groups."""
     counted = [s for s in sentences if s.counts]
-    groups = group_parties(parties, counted, scores, encoding)
-    drafts = []
-    for group in groups[:MAX_MAIN_DEALS]:
-        ids = {c.id for c in group}
-        own_units = [
-            u
-            for u in units
-            if u.parent in ids or len(groups) == 1 or _is_nearest(u, group, parties, encoding)
-        ]
-        own = (
-            counted
-            if len(groups) == 1
-            else [s for s in counted if ids & set(s.companies) or any(u.id in s.companies for u in own_units)]
+    groups = group_parties(parties, counted, scores, encoding)[:MAX_MAIN_DEALS]
+    own_units = [
+        [u for u in units if len(groups) == 1 or _is_of(u, group, parties, encoding)] for group in groups
+    ]
+    told = [counted]
+    if len(groups) > 1:
+        told = sentences_of(
+            [{c.id for c in (*group, *own)} for group, own in zip(groups, own_units, strict=True)], counted
         )
+    drafts = []
+    for group, group_units, own in zip(groups, own_units, told, strict=True):
+        ids = {c.id for c in group}
         own_scores = {i: scores[i] for i in ids}
-        apart = _told_apart(own, ids, {c.id for c in parties} - ids) if len(groups) > 1 else None
+        apart = stretch_of(own, ids, {c.id for c in parties} - ids) if len(groups) > 1 else None
         opinion = encode(*apart) if apart and encode else encoding
         drafts.append(
-            DraftDeal(True, group, own_units, own, _confidence(confidence, own_scores), own_scores, opinion)
+            DraftDeal(True, group, group_units, own, _confidence(confidence, own_scores), own_scores, opinion)
         )
     return drafts
 
 
-def _is_nearest(
+def _is_of(
     unit: Company, group: Sequence[Company], parties: Sequence[Company], encoding: EncoderReading | None
 ) -> bool:
-    """Whether the party with which the encoder most likely sees a unit in one deal is of this group."""
-    if encoding is None or unit.parent is not None:
-        return False
-    odds = {party.id: pair_odds(unit, party, encoding).get("main", -LIMIT) for party in parties}
-    return max(odds, key=lambda i: odds[i]) in {party.id for party in group}
+    """Whether a unit is of a party of this group.
 
-
-def _told_apart(own: Sequence[Sentence], ids: set[str], others: set[str]) -> tuple[int, int] | None:
-    """The characters of the sentences of one deal out of several, if they stand together and name two of its parties.
-
-    `ids` are its parties, `others` those of the other deals alone.
+    Without a parent that is known, it is of the party with which the encoder most likely sees it in one deal.
     """
-    alone = [s for s in own if s.kind != HEADLINE_KIND and not others & set(s.companies)]
-    if not alone or alone[-1].number - alone[0].number >= len(alone):
-        return None
-    if len({i for s in alone for i in s.companies} & ids) < 2:
-        return None
-    return alone[0].span.start_char, alone[-1].span.end_char
+    ids = {party.id for party in group}
+    if unit.parent is not None or encoding is None:
+        return unit.parent in ids
+    odds = {party.id: pair_odds(unit, party, encoding).get("main", -LIMIT) for party in parties}
+    return max(odds, key=lambda i: odds[i]) in ids
 
 
 def _confidence(deal: float, scores: Mapping[str, float]) -> float:
