@@ -12,6 +12,7 @@ from itertools import combinations, pairwise
 
 from extract.company import Company
 from extract.encoder import EncoderReading
+from extract.indicators import load_patterns
 from extract.parties import LIMIT, pair_odds
 from extract.sentences import HEADLINE_KIND, Sentence
 from extract.weights import load_weights, total
@@ -55,6 +56,7 @@ def together_features(
             "hub": float(bool(hubs)),
             **_places(naming[one.id], naming[two.id], counted),
             "in_a_list": float(_are_listed(ids, [counted[i] for i in naming[one.id]])),
+            **_wording(naming[one.id], naming[two.id], counted),
         }
     return features
 
@@ -79,6 +81,17 @@ def _places(one: Sequence[int], two: Sequence[int], counted: Sequence[Sentence])
         "both_body": float(any(s.kind != HEADLINE_KIND for s in both)),
         "distance": float(min((abs(i - j) for i in one for j in two), default=FARTHEST)),
         "paragraphs": len(paragraphs[0] & paragraphs[1]) / fewest,
+    }
+
+
+def _wording(one: Sequence[int], two: Sequence[int], counted: Sequence[Sentence]) -> dict[str, float]:
+    """Words that set the company that is named later apart ("separately"), and that bind those named together."""
+    words = load_patterns("together")
+    later = counted[max(min(one, default=0), min(two, default=0))]
+    both = [counted[i] for i in set(one) & set(two)]
+    return {
+        "apart": float(bool(words["apart"].search(later.text))),
+        "joint": float(any(words["joint"].search(s.text) for s in both)),
     }
 
 
