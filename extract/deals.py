@@ -32,6 +32,9 @@ SECOND_PARTY_THRESHOLD = 0.25
 SECOND_PARTY_OF_SURE, SURE_BY_WORDS = 0.1, 0.9
 # Log-odds of the encoder from which the company that goes with a lone party is the second one.
 SURE_PAIR = 0.0
+# Most deals have two parties: up to which probability a third is one only if the encoder's log-odds do not say that the
+# first two are partners and it is neither's.
+SURE_THIRD, SURE_PARTNERS, DOUBTFUL_PARTNERS = 0.8, 2.0, 1.0
 MAX_MAIN_DEALS = 20
 MOST_WEIGHED = 80  # companies; press releases name thirty at most
 # The probability of being a party of a name that the encoder does not take for an organisation's.
@@ -195,6 +198,8 @@ def choose_parties(
             break
         if candidate not in chosen and (not chosen or _are_named_together(candidate, chosen, sentences)):
             chosen = _without_units([*chosen, candidate], by_id, scores)
+    if len(chosen) == 3 and encoding is not None and _is_odd_one(chosen, scores, encoding):
+        chosen.pop()
     if len(chosen) == 1 and encoding is not None:
         odds = {
             c.id: pair_odds(chosen[0], c, encoding).get("main", -LIMIT) for c in ranked if c not in chosen
@@ -206,6 +211,16 @@ def choose_parties(
     ids = {c.id for c in chosen}
     others = (c for c in companies if c.id not in ids)
     return chosen, [c for c in others if ancestor_in(c, by_id, ids) or _acts_for_a_party(c, encoding)]
+
+
+def _is_odd_one(chosen: Sequence[Company], scores: Mapping[str, float], encoding: EncoderReading) -> bool:
+    """Whether of three companies, likeliest first, two surely are partners and the third hardly is anybody's."""
+    first, second, third = chosen
+    partners, *others = (
+        pair_odds(one, two, encoding).get("main", -LIMIT)
+        for one, two in ((first, second), (first, third), (second, third))
+    )
+    return scores[third.id] < SURE_THIRD and partners >= SURE_PARTNERS and max(others) < DOUBTFUL_PARTNERS
 
 
 def _acts_for_a_party(company: Company, encoding: EncoderReading | None) -> bool:
