@@ -11,10 +11,9 @@ from extract.model import Extraction
 Read = Callable[..., Extraction]
 
 HUB = (
-    "The supermarket chain Haldo Foods has hired Norvik Cloud to move its shop systems to the data centres of the "
-    "software company. The contract with Norvik Cloud runs for five years.\n\n"
-    "Separately, Haldo Foods said it will accept the instalment plans of Paybrook in all 140 stores from June. Paybrook "
-    "will also be a choice at the till of its web shop."
+    "Haldo Foods has hired Norvik Cloud to run its web shop. Norvik Cloud will host the orders of the grocer's 140 "
+    "stores.\n\nAlso on Monday Haldo Foods signed an agreement with Pellan Couriers, which is to carry its parcels in "
+    "Leeds. Pellan Couriers will use electric vans."
 )
 JOINT = (
     "Haldo Foods, Norvik Cloud and Paybrook have signed a three-way agreement to build a checkout without tills.\n\n"
@@ -24,8 +23,8 @@ JOINT = (
 RIVALS = (
     "Haldo Foods has chosen Norvik Cloud to run its web shop, the grocer said on Monday. Norvik Cloud will host the "
     "orders of all 140 stores of Haldo Foods.\n\n"
-    "Its rival Brenna Markets has taken the other road: it signed a contract with Tallow Systems on the same day, under "
-    "which Tallow Systems will build a new shopping app for Brenna Markets."
+    "Its rival Brenna Markets has taken the other road: it signed a contract with Tallow Systems on the same day, "
+    "under which Tallow Systems will build a new shopping app for Brenna Markets."
 )
 DIGEST = (
     "Haldo Foods hires Norvik Cloud\n"
@@ -34,15 +33,15 @@ DIGEST = (
     "• Cloud contracts of grocers (Shop Ledger)\n"
     "• Who hosts whom (Till Weekly)\n"
     "Brenna Markets takes Paybrook\n"
-    "Brenna Markets has teamed up with Paybrook. Shoppers of Brenna Markets can pay by instalments with Paybrook in all "
-    "of its stores from now on."
+    "Brenna Markets has teamed up with Paybrook. Shoppers of Brenna Markets can pay by instalments with Paybrook in "
+    "all of its stores from now on."
 )
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        (HUB, {"Haldo Foods + Norvik Cloud", "Haldo Foods + Paybrook"}),
+        (HUB, {"Haldo Foods + Norvik Cloud", "Haldo Foods + Pellan Couriers"}),
         (JOINT, {"Haldo Foods + Norvik Cloud + Paybrook"}),
         (RIVALS, {"Haldo Foods + Norvik Cloud", "Brenna Markets + Tallow Systems"}),
         (DIGEST, {"Haldo Foods + Norvik Cloud", "Brenna Markets + Paybrook"}),
