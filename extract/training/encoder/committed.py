@@ -1,4 +1,4 @@
-"""Takes an exported encoder back into the network that trains: int8 weights as numbers, where training goes on from them."""
+"""Takes a trained encoder back into the network that trains: where exported, its int8 weights as numbers."""
 
 from __future__ import annotations
 
@@ -21,11 +21,14 @@ Numbers = NDArray[np.float32]
 
 @torch.no_grad()
 def take_back(model: Reader, folder: Path) -> None:
-    """Set the model's weights to those of `reader.onnx` in the folder, as `export` writes it.
+    """Set the model's weights to those of `reader.pt` in the folder, as `train` writes it, or `reader.onnx`, as `export` does.
 
     Heads that the file does not have stay as they are: they are new. Raises ValueError if a weight of the file has no
     place in the model or another shape there, or if any other weight is missing.
     """
+    if (folder / "reader.pt").exists():
+        model.load_state_dict(torch.load(folder / "reader.pt", weights_only=True))
+        return
     weights = dict(_by_name(folder / "reader.onnx", model.bert.config.num_hidden_layers))
     state = model.state_dict()
     for name, numbers in weights.items():

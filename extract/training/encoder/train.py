@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import gc
 import json
+import math
 import os
 import random
 import time
@@ -23,17 +24,10 @@ from transformers import AutoModel, AutoTokenizer
 from extract.commitment import COMMITMENTS
 from extract.gazetteer import load_gazetteer
 from extract.training.encoder import attention
-from extract.training.encoder.batches import batches, collate, endless
 from extract.training.encoder.committed import take_back
-from extract.training.encoder.data import (
-    Text,
-    pair_texts,
-    swap_names,
-    text_of,
-    windows,
-    without_headline,
-)
+from extract.training.encoder.data import Text, pair_texts, text_of, windows
 from extract.training.encoder.dropout import pool_dropout
+from extract.training.encoder.feed import Epoch, Windows, count_steps, steps
 from extract.training.encoder.labels import (
     DATE_LABELS,
     ENTITY_LABELS,
@@ -52,9 +46,7 @@ from extract.training.passages import read_passages
 from extract.vocabularies import load_vocabularies
 
 PASSAGES = Path(__file__).parent.parent / "passages"
-# From the second epoch on (at once where training goes on from an encoder): how many organisations of a text are renamed, and how many texts lose their headline.
-SWAPPED, BARE = 0.35, 0.15
-# The rate rises over this share of the steps and then falls in a line to this share of itself.
+# The rate rises over this share of the steps (or of the minutes) and then falls in a line to this share of itself.
 WARM_UP, LEAST = 0.1, 0.02
 # How much faster the heads, which begin at nothing, learn than the encoder below them.
 HEADS_RATE = 5
@@ -102,7 +94,7 @@ def main() -> None:
     bert = AutoModel.from_pretrained(
         base,
         attention_probs_dropout_prob=0.0,
-        attn_implementation=attention.NAME,
+        attn_implementation=attention.NAME if args.device == "cpu" else "sdpa",
         num_hidden_layers=args.layers,
     )
     model = Reader(bert, {name: len(labels) for name, labels in sets.items()})
@@ -120,13 +112,10 @@ def main() -> None:
     else:
         start_heads(model, tokenizer, sets, own)
     aside = [
-        endless([w for t in texts for w in windows(t, tokenizer)], pieces, rng)
-        for texts, pieces in zip(
-            (ner_texts(args.ner, rng), pair_texts(args.pairs)), args.pieces[1:], strict=True
-        )
+        [w for t in texts for w in windows(t, tokenizer)]
+        for texts in (ner_texts(args.ner, rng), pair_texts(args.pairs))
     ]
-    for epoch in train(model, tokenizer, sets, own, aside, rng, args):
-        last = epoch + 1 == args.epochs
+    for last in train(model, tokenizer, sets, own, aside, args):
         if held:
             _log(**evaluate(model, held if last else held[::HELD_STEP], tokenizer, sets, args.device))
     save(model, tokenizer, sets, args.out)
@@ -138,7 +127,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--pairs", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument(
-        "--start", type=Path, help="folder of an exported encoder to go on from, instead of all-MiniLM-L6-v2"
+        "--start",
+        type=Path,
+        help="folder of a trained or exported encoder to go on from, instead of all-MiniLM-L6-v2",
     )
     parser.add_argument("--epochs", type=int, default=8)
     parser.add_argument("--rate", type=float, default=2.5e-4)
@@ -160,6 +151,18 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--share", type=float, default=1.0, help="of the passages, for a learning curve")
     parser.add_argument("--device", default="cpu")
     parser.add_argument(
+        "--minutes",
+        type=float,
+        default=math.inf,
+        help="after which training ends, its rate fallen, whatever --epochs says",
+    )
+    parser.add_argument(
+        "--workers",
+        type=int,
+        default=0,
+        help="processes that prepare the texts, where the network runs on a GPU",
+    )
+    parser.add_argument(
         "--bfloat16",
         action="store_true",
         help="multiply in bfloat16; only where the processor has it (amx_bf16)",
@@ -175,32 +178,36 @@ def train(
     tokenizer: Any,
     sets: dict[str, list[str]],
     own: Sequence[Text],
-    aside: Sequence[Iterator[list[dict[str, Any]]]],
-    rng: random.Random,
+    aside: Sequence[Windows],
     args: argparse.Namespace,
-) -> Iterator[int]:
-    """Train for `args.epochs` over `own`, beside batches of `aside` in turn; yields the number of each epoch done."""
+) -> Iterator[bool]:
+    """Train over `own`, beside batches of `aside` in turn; yields after each epoch whether it was the last.
+
+    Ends after `args.epochs`, or as soon as `args.minutes` are over.
+    """
     names = [c.name for c in load_gazetteer()] + sorted(
         {t.body[s:e] for t in own for p, s, e, label in t.entities if p == "article_body" and label == "ORG"}
     )
     model.to(args.device)
     optimiser = _optimiser(model, args.rate, args.word_rate)
-    per_epoch = sum(1 for _ in batches([w for t in own for w in windows(t, tokenizer)], args.pieces[0], rng))
-    total = per_epoch * args.epochs
+    per_epoch = count_steps(own, tokenizer, args.pieces[0], args.workers)
+    total, step, done = per_epoch * args.epochs, 0, 0.0
     schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimiser, lambda s: min(1.0, (s + 1) / (WARM_UP * total)) * max(LEAST, 1 - s / total)
+        optimiser, lambda _: min(1.0, (done + 1 / total) / WARM_UP) * max(LEAST, 1 - done)
     )
     gc.collect()
     gc.freeze()  # millions of lists of labels, which each collection would walk through
-    started, step = time.monotonic(), 0
-    for epoch in range(args.epochs):
+    started = time.monotonic()
+    for number in range(args.epochs):
         model.train()
-        texts = [_varied(t, names, rng) if epoch or args.start else t for t in own]
-        running = 0.0
-        for group in batches([w for t in texts for w in windows(t, tokenizer)], args.pieces[0], rng):
+        running, first = 0.0, step
+        # Names are as they stand in the first epoch, unless training goes on from an encoder.
+        varied = number > 0 or args.start is not None
+        epoch = Epoch(own, aside, names, tokenizer, sets, args.pieces, varied, f"{args.seed} {number}")
+        for batches in steps(epoch, args.workers):
             optimiser.zero_grad()
-            for items in (group, next(aside[step % len(aside)])):
-                batch = {name: tensor.to(args.device) for name, tensor in collate(items, sets).items()}
+            for tensors in batches:
+                batch = {name: tensor.to(args.device) for name, tensor in tensors.items()}
                 with torch.autocast(args.device, dtype=torch.bfloat16, enabled=args.bfloat16):
                     outputs = model(batch["ids"], batch["types"], batch["shapes"], batch["mask"])
                 loss = losses([output.float() for output in outputs], batch, list(sets))
@@ -208,12 +215,19 @@ def train(
                 running += float(loss.detach())
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimiser.step()
-            schedule.step()
             step += 1
+            seconds = time.monotonic() - started
+            done = max(step / total, seconds / 60 / args.minutes)
+            schedule.step()
             if step % 50 == 0:
-                _log(step=step, of=total, seconds=round(time.monotonic() - started))
-        _log(epoch=epoch + 1, loss=round(running / per_epoch, 3))
-        yield epoch
+                _log(step=step, of=total, seconds=round(seconds))
+            if done >= 1:
+                break
+        _log(epoch=number + 1, loss=round(running / max(1, step - first), 3))
+        last = done >= 1 or number + 1 == args.epochs
+        yield last
+        if last:
+            return
 
 
 def _optimiser(model: Reader, rate: float, word_rate: float) -> torch.optim.Optimizer:
@@ -228,12 +242,6 @@ def _optimiser(model: Reader, rate: float, word_rate: float) -> torch.optim.Opti
         },
     ]
     return torch.optim.AdamW([g for g in groups if g["params"]], weight_decay=0.01, fused=True)
-
-
-def _varied(text: Text, names: Sequence[str], rng: random.Random) -> Text:
-    """The text with some names swapped, now and then without its headline."""
-    swapped = swap_names(text, names, rng, SWAPPED)
-    return without_headline(swapped) if rng.random() < BARE else swapped
 
 
 def save(model: Reader, tokenizer: Any, sets: dict[str, list[str]], folder: Path) -> None:
