@@ -10,7 +10,7 @@ from unittest.mock import patch
 from crawler.items import NewsArticle
 from extract.components import deals as deals_component
 from extract.deal_facts import read_facts
-from extract.deals import DraftDeal
+from extract.draft_deal import DraftDeal
 from extract.encoder import EncoderReading
 from extract.model import Claim, DealArea, Extraction
 from extract.pipeline import extract, extract_one, load_pipeline

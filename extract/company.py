@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from spacy.tokens import Span
@@ -25,3 +26,15 @@ class Company:
     is_known: bool
     score: float
     spans: list[Span] = field(default_factory=list)
+
+
+def ancestor_in(company: Company, by_id: Mapping[str, Company], ids: set[str]) -> str | None:
+    """The next parent, or a parent's parent, that is among `ids`; `by_id` are the companies of the text."""
+    parent = company.parent
+    for _ in range(4):
+        if parent is None:
+            return None
+        if parent in ids:
+            return parent
+        parent = by_id[parent].parent if parent in by_id else None
+    return None

@@ -14,7 +14,7 @@ from extract.areas import (
     states_commitment,
 )
 from extract.commitment import commitment_features, commitment_of, stated_commitment
-from extract.deals import DraftDeal, cues_of, news_sentence
+from extract.draft_deal import DraftDeal, cues_of, news_sentence
 from extract.encoder import EncoderReading
 from extract.model import Claim, Deal, DealArea
 from extract.quotes import Quoter, claim

@@ -10,7 +10,7 @@ from extract.date_features import date_features
 from extract.date_roles import NEWS_WINDOW, PAST_ROLES, role_of
 from extract.dates.anchor import anchor_day
 from extract.dates.find import DateExpression
-from extract.deals import DraftDeal, news_sentence
+from extract.draft_deal import DraftDeal, news_sentence
 from extract.encoder import EncoderReading
 from extract.model import Claim
 from extract.quotes import Quoter, claim

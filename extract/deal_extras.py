@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from extract.deals import DraftDeal, news_sentence
+from extract.draft_deal import DraftDeal, news_sentence
 from extract.exclusivity import read_exclusivity
 from extract.model import Claim, DealTerm, DealValue, Exclusivity
 from extract.money import read_value

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from extract.deals import DraftDeal, news_sentence
+from extract.draft_deal import DraftDeal, news_sentence
 from extract.encoder import EncoderReading
 from extract.indicators import fact_features, plausible_statuses, word_features
 from extract.instruments import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from extract.company import Company
-from extract.deals import DraftDeal, news_sentence
+from extract.draft_deal import DraftDeal, news_sentence
 from extract.encoder import EncoderReading
 from extract.model import Claim, DealArea, Party
 from extract.party_roles import read_party_roles

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import combinations
 
-from extract.areas import AreaCue
-from extract.company import Company
+from extract.company import Company, ancestor_in
+from extract.draft_deal import DraftDeal
 from extract.encoder import EncoderReading
 from extract.grouping import group_parties
 from extract.indicators import word_features
 from extract.items import read_sections, round_up
+from extract.older_deals import recalled_deals
 from extract.parties import (
     LIMIT,
     deal_features,
@@ -23,8 +23,8 @@ from extract.parties import (
     party_features,
     spans_of,
 )
-from extract.recalled import Pair, candidate_pairs, pair_score, told_together, unworded_pairs
-from extract.sentences import HEADLINE_KIND, Sentence
+from extract.sentences import Sentence
+from extract.told_apart import sentences_of, stretch_of
 from extract.weights import logit, mixed, probability, threshold
 
 # The least probability for the second best company of an article that is surely deal news.
@@ -32,11 +32,11 @@ SECOND_PARTY_THRESHOLD = 0.25
 SECOND_PARTY_OF_SURE, SURE_BY_WORDS = 0.1, 0.9
 # Log-odds of the encoder from which the company that goes with a lone party is the second one.
 SURE_PAIR = 0.0
+# Most deals have two parties: up to which probability a third is one only if the encoder's log-odds do not say that the
+# first two are partners and it is neither's.
+SURE_THIRD, SURE_PARTNERS, DOUBTFUL_PARTNERS = 0.8, 2.0, 1.0
 MAX_MAIN_DEALS = 20
-MAX_RECALLED_DEALS = 8
 MOST_WEIGHED = 80  # companies; press releases name thirty at most
-# How sure an older deal is that the news is said to extend, whose parties its sentence does not name.
-EXTENDED_CONFIDENCE = 0.6
 # The probability of being a party of a name that the encoder does not take for an organisation's.
 UNLIKELY_PARTY = 0.02
 # From which probability of the encoder a company that is no party acts for one.
@@ -44,36 +44,9 @@ SURE_UNIT = 0.5
 # How much surer a unit must be than its parent to be the party in its stead.
 UNIT_MARGIN = 0.1
 
-_EXTENDS = re.compile(
-    r"\b(?:extend\w*|build(?:s|ing)? (?:on|upon)|expand\w*|follow\w*|deepen\w*|widen\w*|broaden\w*|goes? beyond|add(?:s|ing)? to|renew\w*|continu\w+|based on|grew out of|comes? (?:after|on top of))\b",
-    re.I,
-)
-_MEANS_BOTH = re.compile(
-    r"\b(?:their|they|the (?:two|pair|companies|partners|groups?|agreement|deal|pact|partnership|accord|tie-up|letter|new)|both|it|this|which|each other|one another|between them)\b",
-    re.I,
-)
-_OLDER = re.compile(
-    r"\b(?:(?:19|20)\d\d|last|earlier|ago|previous\w*|in (?:january|february|march|april|may|june|july|august|september|october|november|december)|already|since|former\w*|first)\b",
-    re.I,
-)
-
 
 Encode = Callable[[int, int], EncoderReading]
 """Reads a stretch of the text by itself."""
-
-
-@dataclass(slots=True)
-class DraftDeal:
-    """A deal before its facts are read: who, whether it is the article's news, and the sentences that speak of it."""
-
-    is_main: bool
-    parties: list[Company]
-    units: list[Company]
-    sentences: list[Sentence]
-    confidence: float
-    scores: Mapping[str, float] = field(default_factory=dict)
-    encoding: EncoderReading | None = None  # of the report that a main deal stands in
-    follows: int | None = None  # index of the main deal that this recalled one is extended by
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +80,7 @@ def read_deals(
             drafts = sections
     drafts = drafts[:MAX_MAIN_DEALS] or list(whole.drafts)
     inside = [c for c in companies if c.id in whole.features]
-    drafts += _recalled(sentences, _most_named(inside), drafts, scores, encoding)
+    drafts += recalled_deals(sentences, _most_named(inside), drafts, scores, encoding)
     return Reading(scores, whole.features, drafts)
 
 
@@ -225,6 +198,8 @@ def choose_parties(
             break
         if candidate not in chosen and (not chosen or _are_named_together(candidate, chosen, sentences)):
             chosen = _without_units([*chosen, candidate], by_id, scores)
+    if len(chosen) == 3 and encoding is not None and _is_odd_one(chosen, scores, encoding):
+        chosen.pop()
     if len(chosen) == 1 and encoding is not None:
         odds = {
             c.id: pair_odds(chosen[0], c, encoding).get("main", -LIMIT) for c in ranked if c not in chosen
@@ -235,7 +210,17 @@ def choose_parties(
     chosen.sort(key=lambda c: c.spans[0].start)
     ids = {c.id for c in chosen}
     others = (c for c in companies if c.id not in ids)
-    return chosen, [c for c in others if _ancestor_in(c, by_id, ids) or _acts_for_a_party(c, encoding)]
+    return chosen, [c for c in others if ancestor_in(c, by_id, ids) or _acts_for_a_party(c, encoding)]
+
+
+def _is_odd_one(chosen: Sequence[Company], scores: Mapping[str, float], encoding: EncoderReading) -> bool:
+    """Whether of three companies, likeliest first, two surely are partners and the third hardly is anybody's."""
+    first, second, third = chosen
+    partners, *others = (
+        pair_odds(one, two, encoding).get("main", -LIMIT)
+        for one, two in ((first, second), (first, third), (second, third))
+    )
+    return scores[third.id] < SURE_THIRD and partners >= SURE_PARTNERS and max(others) < DOUBTFUL_PARTNERS
 
 
 def _acts_for_a_party(company: Company, encoding: EncoderReading | None) -> bool:
@@ -257,22 +242,11 @@ def _without_units(
     """Of a unit and its parent keep the one that the text makes the actor: the parent, unless the unit is the surer party."""
     kept = list(chosen)
     for company in chosen:
-        parent = _ancestor_in(company, by_id, {c.id for c in kept})
+        parent = ancestor_in(company, by_id, {c.id for c in kept})
         if parent is not None:
             loser = parent if scores[company.id] > scores[parent] + UNIT_MARGIN else company.id
             kept = [c for c in kept if c.id != loser]
     return kept
-
-
-def _ancestor_in(company: Company, by_id: Mapping[str, Company], ids: set[str]) -> str | None:
-    parent = company.parent
-    for _ in range(4):
-        if parent is None:
-            return None
-        if parent in ids:
-            return parent
-        parent = by_id[parent].parent if parent in by_id else None
-    return None
 
 
 def _split(
@@ -286,50 +260,39 @@ def _split(
 ) -> list[DraftDeal]:
     """One deal, or several where the parties fall into groups."""
     counted = [s for s in sentences if s.counts]
-    groups = group_parties(parties, counted, scores, encoding)
-    drafts = []
-    for group in groups[:MAX_MAIN_DEALS]:
-        ids = {c.id for c in group}
-        own_units = [
-            u
-            for u in units
-            if u.parent in ids or len(groups) == 1 or _is_nearest(u, group, parties, encoding)
-        ]
-        own = (
-            counted
-            if len(groups) == 1
-            else [s for s in counted if ids & set(s.companies) or any(u.id in s.companies for u in own_units)]
+    groups = group_parties(parties, counted, scores, encoding)[:MAX_MAIN_DEALS]
+    own_units = [
+        [u for u in units if len(groups) == 1 or _is_of(u, group, parties, encoding)] for group in groups
+    ]
+    told = [counted]
+    if len(groups) > 1:
+        told = sentences_of(
+            [{c.id for c in (*group, *own)} for group, own in zip(groups, own_units, strict=True)], counted
         )
+    drafts = []
+    for group, group_units, own in zip(groups, own_units, told, strict=True):
+        ids = {c.id for c in group}
         own_scores = {i: scores[i] for i in ids}
-        apart = _told_apart(own, ids, {c.id for c in parties} - ids) if len(groups) > 1 else None
+        apart = stretch_of(own, ids, {c.id for c in parties} - ids) if len(groups) > 1 else None
         opinion = encode(*apart) if apart and encode else encoding
         drafts.append(
-            DraftDeal(True, group, own_units, own, _confidence(confidence, own_scores), own_scores, opinion)
+            DraftDeal(True, group, group_units, own, _confidence(confidence, own_scores), own_scores, opinion)
         )
     return drafts
 
 
-def _is_nearest(
+def _is_of(
     unit: Company, group: Sequence[Company], parties: Sequence[Company], encoding: EncoderReading | None
 ) -> bool:
-    """Whether the party with which the encoder most likely sees a unit in one deal is of this group."""
-    if encoding is None or unit.parent is not None:
-        return False
-    odds = {party.id: pair_odds(unit, party, encoding).get("main", -LIMIT) for party in parties}
-    return max(odds, key=lambda i: odds[i]) in {party.id for party in group}
+    """Whether a unit is of a party of this group.
 
-
-def _told_apart(own: Sequence[Sentence], ids: set[str], others: set[str]) -> tuple[int, int] | None:
-    """The characters of the sentences of one deal out of several, if they stand together and name two of its parties.
-
-    `ids` are its parties, `others` those of the other deals alone.
+    Without a parent that is known, it is of the party with which the encoder most likely sees it in one deal.
     """
-    alone = [s for s in own if s.kind != HEADLINE_KIND and not others & set(s.companies)]
-    if not alone or alone[-1].number - alone[0].number >= len(alone):
-        return None
-    if len({i for s in alone for i in s.companies} & ids) < 2:
-        return None
-    return alone[0].span.start_char, alone[-1].span.end_char
+    ids = {party.id for party in group}
+    if unit.parent is not None or encoding is None:
+        return unit.parent in ids
+    odds = {party.id: pair_odds(unit, party, encoding).get("main", -LIMIT) for party in parties}
+    return max(odds, key=lambda i: odds[i]) in ids
 
 
 def _confidence(deal: float, scores: Mapping[str, float]) -> float:
@@ -341,119 +304,3 @@ def confidence_features(deal: float, scores: Mapping[str, float]) -> dict[str, f
     """The log-odds that a report tells a deal, and that its two likeliest parties are parties."""
     first, second = sorted(scores.values(), reverse=True)[:2]
     return {"deal": logit(deal), "first": logit(first), "second": logit(second)}
-
-
-def _recalled(
-    sentences: Sequence[Sentence],
-    companies: Sequence[Company],
-    main: Sequence[DraftDeal],
-    scores: Mapping[str, float],
-    encoding: EncoderReading | None,
-) -> list[DraftDeal]:
-    """Agreements that the article only tells of, each with the sentences that tell it."""
-    by_id = {c.id: c for c in companies}
-    own = [frozenset(c.id for c in d.parties) for d in main]
-    order = list(dict.fromkeys(c.id for d in main for c in d.parties))
-    told: dict[int, list[tuple[float, Pair]]] = {}
-    worded = list(candidate_pairs(sentences, companies, order))
-    for pair in (*worded, *unworded_pairs(sentences, companies, worded, encoding)):
-        score = pair_score(pair, own, encoding)
-        if score >= threshold("recalled"):
-            told.setdefault(id(pair.sentence), []).append((score, pair))
-    drafts: list[DraftDeal] = []
-    for sentence in sentences:
-        groups = [
-            (score, ids)
-            for score, ids in told_together(told.get(id(sentence), ()))
-            if len(_acting(ids, by_id, order)) > 1
-        ]
-        if not groups and main and _extends_the_news_parties_deal(sentence):
-            groups = [(EXTENDED_CONFIDENCE, own[0])]
-        for score, ids in groups:
-            told_here = _older_deal(score, ids, sentence, by_id, scores, order)
-            known = next((d for d in drafts if ids <= {c.id for c in d.parties}), None)
-            if known is None:
-                drafts.append(told_here)
-            else:
-                _add(known, told_here)
-    return drafts[:MAX_RECALLED_DEALS]
-
-
-def _older_deal(
-    score: float,
-    ids: frozenset[str],
-    sentence: Sentence,
-    by_id: Mapping[str, Company],
-    scores: Mapping[str, float],
-    main_ids: Sequence[str],
-) -> DraftDeal:
-    acting = _acting(ids, by_id, main_ids)
-    together = sorted((by_id[i] for i in acting), key=lambda c: c.spans[0].start)
-    parties = [c for c in together if not _ancestor_in(c, by_id, acting)]
-    if len(parties) < 2:
-        parties = together
-    chosen = {c.id for c in parties}
-    here = [by_id[i] for i in sentence.companies if i in by_id and i not in chosen]
-    units = [c for c in here if _ancestor_in(c, by_id, chosen)]
-    extends = main_ids and (sentence.has("extend") or _EXTENDS.search(sentence.text))
-    return DraftDeal(
-        False,
-        parties,
-        units,
-        [sentence],
-        score,
-        {i: scores.get(i, 0.5) for i in chosen},
-        follows=0 if extends else None,
-    )
-
-
-def _acting(ids: Iterable[str], by_id: Mapping[str, Company], main_ids: Sequence[str]) -> set[str]:
-    """Who acts where these do: a unit of a party of the news acts for it in older deals too. One has no deal with itself."""
-    return {_ancestor_in(by_id[i], by_id, set(main_ids)) or i for i in ids}
-
-
-def _add(known: DraftDeal, told: DraftDeal) -> None:
-    """What a further sentence tells of an older deal: of what was doubtful in an earlier one, it may be sure."""
-    known.sentences += told.sentences
-    known.confidence = max(known.confidence, told.confidence)
-    if known.follows is None:
-        known.follows = told.follows
-    acting = {c.id for c in (*known.parties, *known.units)}
-    known.units += [unit for unit in told.units if unit.id not in acting]
-
-
-def _extends_the_news_parties_deal(sentence: Sentence) -> bool:
-    """Whether a sentence tells of an older deal of the parties of the news without naming them ("it extends their ...")."""
-    return (
-        sentence.counts
-        and sentence.kind != HEADLINE_KIND
-        and sentence.is_recall
-        and sentence.has("noun", "extend", "verb")
-        and bool(_MEANS_BOTH.search(sentence.text))
-        and bool(_OLDER.search(sentence.text))
-    )
-
-
-def news_sentence(draft: DraftDeal) -> Sentence:
-    """The sentence that reports the agreement best: what a value taken by default is claimed on."""
-    ids = {c.id for c in draft.parties}
-
-    def rank(sentence: Sentence) -> tuple[float, int]:
-        named = len(ids & set(sentence.companies))
-        score = (
-            2.0 * named
-            + (2.0 if sentence.has("noun", "verb", "stake", "talk", "end") else 0.0)
-            + (0.5 if sentence.has("use", "extend") else 0.0)
-        )
-        score += (0.5 if sentence.kind != HEADLINE_KIND else 0.0) - (
-            1.5 if sentence.is_recall and draft.is_main else 0.0
-        )
-        return (-score, sentence.number)
-
-    return min(draft.sentences, key=rank)
-
-
-def cues_of(draft: DraftDeal, cues: Sequence[AreaCue]) -> list[AreaCue]:
-    """The cues of areas in the sentences of a deal."""
-    own = {id(s) for s in draft.sentences}
-    return [cue for cue in cues if id(cue.sentence) in own]

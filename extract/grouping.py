@@ -8,8 +8,8 @@ from itertools import combinations
 from extract.company import Company
 from extract.encoder import EncoderReading
 from extract.items import read_items
-from extract.parties import LIMIT, pair_odds
 from extract.sentences import Sentence
+from extract.together import together_odds
 
 # From which log-odds two companies are parties of one deal; and from which mean of these two groups that share a
 # company are one, so that a single doubtful pair does not cut a deal of three.
@@ -27,28 +27,29 @@ def group_parties(
 ) -> list[list[Company]]:
     """The parties of each deal; a company may be in several.
 
-    By the items of a round-up, else by what the encoder says of each two, else by the sentences that name both.
+    By the items of a round-up, else by how surely each two are of one deal, else by the sentences that name both.
     """
     if len(parties) < 3:
         return [parties]
     return (
         _groups_by_item(parties, counted)
-        or (_groups_by_pairs(parties, scores, encoding) if encoding else [])
+        or (_groups_by_pairs(parties, counted, scores, encoding) if encoding else [])
         or _groups(parties, counted)
     )
 
 
 def _groups_by_pairs(
-    parties: Sequence[Company], scores: Mapping[str, float], encoding: EncoderReading
+    parties: Sequence[Company],
+    counted: Sequence[Sentence],
+    scores: Mapping[str, float],
+    encoding: EncoderReading,
 ) -> list[list[Company]]:
     """The largest sets of which each two are parties of one deal; none where the encoder sees no such two.
 
     A company that goes with no other is left out where there are several sets; it joins the only one if it is a sure
     party by itself (`scores`), or not quite alone.
     """
-    odds: dict[frozenset[str], float] = {}
-    for one, two in combinations(parties, 2):
-        odds[frozenset((one.id, two.id))] = pair_odds(one, two, encoding).get("main", -LIMIT)
+    odds = together_odds(parties, counted, encoding)
     groups = _merged(_cliques([c.id for c in parties], odds), odds)
     if len(groups) == 1:
         (own,) = groups

@@ -18,7 +18,7 @@ _FOLDER = Path(__file__).parent
 
 @cache
 def load_patterns(part: str) -> Mapping[str, re.Pattern[str]]:
-    """The compiled patterns of one part of indicators.yml (indicators, instruments, commitments, stated, recalled) by name."""
+    """The compiled patterns of one part of indicators.yml (such as instruments, commitments, recalled) by name."""
     with (_FOLDER / "indicators.yml").open(encoding="utf-8") as file:
         entries = yaml.load(file, Loader=yaml.CSafeLoader)[part]
     return {

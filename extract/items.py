@@ -33,7 +33,9 @@ def round_up(sentences: Sequence[Sentence]) -> list[list[Sentence]]:
 def read_sections(sentences: Sequence[Sentence]) -> list[list[Sentence]]:
     """The sections under subheadings that name two companies or more, where there are several; else nothing."""
     body = [s for s in sentences if s.counts and s.kind != HEADLINE_KIND]
-    starts = [i for i, s in enumerate(body) if s.kind == SUBHEADING and i and body[i - 1].kind != SUBHEADING]
+    starts = [
+        i for i, s in enumerate(body) if s.kind == SUBHEADING and (not i or body[i - 1].kind != SUBHEADING)
+    ]
     sections = [body[start:end] for start, end in pairwise([*starts, len(body)])]
     named = [section for section in sections if len({c for s in section for c in s.companies}) > 1]
     return named if len(named) > 1 else []

@@ -62,6 +62,7 @@ def read_layout(text: str) -> tuple[Paragraph, ...]:
     paragraphs: list[Paragraph] = []
     in_teasers = False
     in_about = False
+    after_bullet = False
     last_end = 0
     for line in _LINE.finditer(text):
         stripped = line.group().strip()
@@ -70,8 +71,10 @@ def read_layout(text: str) -> tuple[Paragraph, ...]:
         blank_before = text.count("\n", last_end, line.start()) > 1
         last_end = line.end()
         is_sentence = bool(_SENTENCE_END.search(stripped)) and len(stripped) > 60
-        if in_teasers and is_sentence and blank_before and not _BULLET.match(stripped):
+        is_bullet = bool(_BULLET.match(stripped))
+        if in_teasers and not is_bullet and (after_bullet or (is_sentence and blank_before)):
             in_teasers = False
+        after_bullet = is_bullet
         if _ABOUT.match(stripped) and len(stripped) < 60:
             in_about, in_teasers = True, False
             kind = BOILERPLATE
@@ -89,7 +92,7 @@ def read_layout(text: str) -> tuple[Paragraph, ...]:
         elif (
             len(stripped) < 80
             and not _SENTENCE_END.search(stripped)
-            and (not _BULLET.match(stripped) or _heads_a_paragraph(text, line))
+            and (not is_bullet or _heads_a_paragraph(text, line))
         ):
             kind = SUBHEADING
         else:

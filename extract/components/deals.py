@@ -18,7 +18,8 @@ from extract.deal_dates import Dated, PlacedDate, choose_announced, date_roles
 from extract.deal_extras import places_of, read_extras
 from extract.deal_facts import link_kind, make_link, read_facts
 from extract.deal_parties import read_parties
-from extract.deals import DraftDeal, Reading, news_sentence, read_deals
+from extract.deals import Reading, read_deals
+from extract.draft_deal import DraftDeal, news_sentence
 from extract.encoder import EncoderReading, load_encoder
 from extract.extensions import register
 from extract.model import CompanyMention, DateMention, Deal, Span

@@ -9,7 +9,8 @@ from typing import Any
 from extract.areas import area_features, encoder_area_opinion, find_area_cues, load_area_rules
 from extract.deal_areas import best_cue, evidence_features
 from extract.deal_dates import encoder_opinion, role_features
-from extract.deals import DraftDeal, confidence_features, news_sentence
+from extract.deals import confidence_features
+from extract.draft_deal import DraftDeal, news_sentence
 from extract.indicators import fact_features, word_features
 from extract.instruments import about_parties, instrument_features
 from extract.parties import encoder_features
@@ -22,6 +23,7 @@ from extract.recalled import (
     unworded_pairs,
 )
 from extract.roles import base_role
+from extract.together import together_features
 from extract.training.reading import Read, body_start_of
 from extract.weights import logistic, logit
 
@@ -204,6 +206,24 @@ def name_rows(reads: Sequence[Read], folds: Sequence[int]) -> list[Row]:
         if folds[i] == HELD_FOLD and not (i and reads[i - 1].number == r.number)
         for features, truth in r.candidates
     ]
+
+
+def together_rows(reads: Sequence[Read], folds: Sequence[int]) -> list[Row]:
+    """An example for each two parties of the news, in a passage with three or more that the encoder has not seen.
+
+    True is: they are parties of one deal.
+    """
+    rows = []
+    for i, r in enumerate(reads):
+        if folds[i] != HELD_FOLD or r.encoding is None or (i and reads[i - 1].number == r.number):
+            continue
+        main = [r.parties_of[d.letter] for d in r.passage.deals if d.is_main]
+        parties = [c for c in r.companies if c.id in r.parties]
+        if len(parties) > 2:
+            counted = [s for s in r.sentences if s.counts]
+            features = together_features(parties, counted, r.encoding)
+            rows += [Row(own, any(ids <= deal for deal in main), i) for ids, own in features.items()]
+    return rows
 
 
 def recalled_rows(reads: Sequence[Read]) -> list[tuple[Row, dict[str, float]]]:

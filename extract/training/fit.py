@@ -37,6 +37,7 @@ from extract.training.examples import (
     no_cue_rows,
     party_role_rows,
     recalled_rows,
+    together_rows,
 )
 from extract.training.judge import (
     FOLDS,
@@ -57,8 +58,9 @@ from extract.training.solve import fit_binary, fit_labels
 from extract.weights import logit, share_of, softmax
 
 OUT = Path(__file__).parent.parent / "weights.json"
-# How much less F1 is as good where a threshold is chosen: a deal that is none costs more trust than one that is missed.
-AS_GOOD = {"deal": 0.003}
+# How much less F1 is as good where a threshold is chosen: a deal that is none, or a party that is none, costs more trust
+# than one that is missed.
+AS_GOOD = {"deal": 0.003, "party": 0.003}
 METRICS = Path(__file__).parent / "metrics.json"
 # What fewer examples have is left out: of the many words about a party more, as there are 28 roles to weigh each for.
 RARE_OF = {"party_role": 30}
@@ -149,6 +151,9 @@ def fit_all(
         weights["thresholds"]["area"] = _for_best_f1(metrics["area_mix"])
         weights["company"], metrics["company"], _ = fit_mix(
             name_rows(reads, folds), [r.number for r in reads]
+        )
+        weights["together"], metrics["together"], _ = fit_mix(
+            together_rows(reads, folds), [r.number for r in reads]
         )
     for name, rows in facts.items():
         judged[name] = judged_labels(rows, labels[name])

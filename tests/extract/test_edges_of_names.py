@@ -47,3 +47,11 @@ def test_the_full_name_may_stand_in_the_headline_alone(read: Read) -> None:
     )
     found = read(body, "Zweirad Ostermann and Radleih agree on leasing")
     assert {c.name for c in found.companies} == {"Zweirad Ostermann", "Radleih"}
+
+
+def test_a_name_does_not_begin_with_the_word_that_opens_its_sentence(read: Read) -> None:
+    body = (
+        "The village shop Harlech Larder has signed an agreement with the farm Siop Glas, it said on Tuesday. "
+        "The people at the quarry do not object. Indeed Breedon, whose quarry it is, has thrown in the stone."
+    )
+    assert "Breedon" in {c.name for c in read(body).companies}

@@ -1,14 +1,15 @@
-"""Which parties of an article belong together in one deal, by what the encoder says of each two of them."""
+"""Which parties of an article belong together in one deal, by how surely each two are parties of one deal."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from itertools import combinations
 from typing import cast
 
 import pytest
 from spacy.lang.en import English
 
+import extract.grouping
 from extract.company import Company
 from extract.encoder import EncoderReading
 from extract.grouping import group_parties
@@ -16,28 +17,21 @@ from extract.grouping import group_parties
 NAMES = ("Arbo", "Brink", "Coda", "Dune")
 
 
-class Opinion:
-    """An encoder's opinion on pairs of companies that stand one after another: log-odds of being in one deal."""
-
-    def __init__(self, odds: Mapping[str, float]) -> None:
-        self.odds = odds
-
-    def together(self, one: Sequence[tuple[int, int]], two: Sequence[tuple[int, int]]) -> Mapping[str, float]:
-        first, second = sorted(names_at(one) + names_at(two))
-        return {"main": self.odds.get(first + second, -5.0), "recalled": -5.0}
-
-
-def names_at(spans: Sequence[tuple[int, int]]) -> str:
-    return " ".join(NAMES)[spans[0][0]]
-
-
-def groups(odds: Mapping[str, float]) -> list[str]:
+def groups(monkeypatch: pytest.MonkeyPatch, odds: Mapping[str, float]) -> list[str]:
+    """The groups made of log-odds by the first letters of two names; what is not given is far apart."""
+    monkeypatch.setattr(
+        extract.grouping,
+        "together_odds",
+        lambda *_: {
+            frozenset((one, two)): odds.get(one[0] + two[0], -5.0) for one, two in combinations(NAMES, 2)
+        },
+    )
     doc = English()(" ".join(NAMES))
     companies = [
         Company(name, name, "company", None, None, None, False, 2.0, [doc[i : i + 1]])
         for i, name in enumerate(NAMES)
     ]
-    found = group_parties(companies, [], dict.fromkeys(NAMES, 0.9), cast(EncoderReading, Opinion(odds)))
+    found = group_parties(companies, [], dict.fromkeys(NAMES, 0.9), cast(EncoderReading, "any"))
     return ["".join(c.name[0] for c in group) for group in found]
 
 
@@ -60,5 +54,7 @@ def groups(odds: Mapping[str, float]) -> list[str]:
         "nothing said",
     ],
 )
-def test_parties_are_grouped_by_who_goes_with_whom(odds: Mapping[str, float], expected: list[str]) -> None:
-    assert groups(odds) == expected
+def test_parties_are_grouped_by_who_goes_with_whom(
+    odds: Mapping[str, float], expected: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert groups(monkeypatch, odds) == expected

@@ -44,6 +44,11 @@ def test_what_follows_a_teaser_heading_are_teasers(heading: str) -> None:
     assert [kind for kind, _ in kinds(text)] == [BODY, TEASER, TEASER, TEASER]
 
 
+def test_the_article_goes_on_after_a_list_of_teasers_with_a_line_that_is_none() -> None:
+    text = f"Related coverage:\n• Ford partners with Walmart\n• Starbucks in Shanghai\nWhat it means\n{OTHER}"
+    assert [kind for kind, _ in kinds(text)] == [TEASER, TEASER, TEASER, SUBHEADING, BODY]
+
+
 def test_the_article_goes_on_after_teasers_with_a_whole_sentence() -> None:
     text = f"Related Coverage\n\nFord partners with Walmart\n\n{SENTENCE}\n\nWhat it means\n\n{OTHER}"
     assert [kind for kind, _ in kinds(text)] == [TEASER, TEASER, BODY, SUBHEADING, BODY]
