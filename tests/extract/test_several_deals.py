@@ -10,6 +10,12 @@ from extract.model import Extraction
 
 Read = Callable[..., Extraction]
 
+APART = (
+    "The supermarket chain Haldo Foods has hired Norvik Cloud to move its shop systems to the data centres of the "
+    "software company. The contract with Norvik Cloud runs for five years.\n\n"
+    "Separately, Haldo Foods said it will accept the instalment plans of Paybrook in all 140 stores from June. "
+    "Paybrook will also be a choice at the till of its web shop."
+)
 HUB = (
     "Haldo Foods has hired Norvik Cloud to run its web shop. Norvik Cloud will host the orders of the grocer's 140 "
     "stores.\n\nAlso on Monday Haldo Foods signed an agreement with Pellan Couriers, which is to carry its parcels in "
@@ -36,23 +42,30 @@ DIGEST = (
     "Brenna Markets has teamed up with Paybrook. Shoppers of Brenna Markets can pay by instalments with Paybrook in "
     "all of its stores from now on."
 )
+STILL_ONE_DEAL = pytest.mark.xfail(
+    strict=True,
+    reason="two partners of one company, told in two sentences each, are read as one deal of three",
+)
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        pytest.param(APART, {"Haldo Foods + Norvik Cloud", "Haldo Foods + Paybrook"}, marks=STILL_ONE_DEAL),
         pytest.param(
-            HUB,
-            {"Haldo Foods + Norvik Cloud", "Haldo Foods + Pellan Couriers"},
-            marks=pytest.mark.xfail(
-                reason="told in two sentences each, they are still read as one deal of three"
-            ),
+            HUB, {"Haldo Foods + Norvik Cloud", "Haldo Foods + Pellan Couriers"}, marks=STILL_ONE_DEAL
         ),
         (JOINT, {"Haldo Foods + Norvik Cloud + Paybrook"}),
         (RIVALS, {"Haldo Foods + Norvik Cloud", "Brenna Markets + Tallow Systems"}),
         (DIGEST, {"Haldo Foods + Norvik Cloud", "Brenna Markets + Paybrook"}),
     ],
-    ids=["one company's two partners", "three in one agreement", "two rivals", "a digest under headings"],
+    ids=[
+        "two partners told apart",
+        "one company's two partners",
+        "three in one agreement",
+        "two rivals",
+        "a digest under headings",
+    ],
 )
 def test_who_is_in_one_deal_with_whom(text: str, expected: set[str], read: Read) -> None:
     extraction = read(text, "")

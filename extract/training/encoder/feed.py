@@ -58,13 +58,10 @@ def steps(epoch: Epoch, workers: int) -> DataLoader[Step]:
 
 
 def count_steps(own: Sequence[Text], tokenizer: Any, pieces: int, workers: int) -> int:
-    """About how many steps an epoch has."""
-    rng = random.Random(0)
-    return sum(
-        sum(1 for _ in batches([w for t in own[i::n] for w in windows(t, tokenizer)], pieces, rng))
-        for n in (max(1, workers),)
-        for i in range(n)
-    )
+    """About how many steps an epoch has: each process makes batches of its share of the texts."""
+    rng, shares = random.Random(0), max(1, workers)
+    read = [[w for t in own[i::shares] for w in windows(t, tokenizer)] for i in range(shares)]
+    return sum(len(list(batches(share, pieces, rng))) for share in read)
 
 
 def _varied(text: Text, names: Sequence[str], rng: random.Random) -> Text:

@@ -224,9 +224,8 @@ def train(
             if done >= 1:
                 break
         _log(epoch=number + 1, loss=round(running / max(1, step - first), 3))
-        last = done >= 1 or number + 1 == args.epochs
-        yield last
-        if last:
+        yield done >= 1 or number + 1 == args.epochs
+        if done >= 1:
             return
 
 
