@@ -70,12 +70,15 @@ def collate(batch: Sequence[dict[str, Any]], sets: dict[str, list[str]]) -> dict
                 for w in batch
             ]
         )
-    pieces, pairs, groups = [], [], 0
+    sizes: list[int] = []
+    pieces, pairs = [], []
     for row, window in enumerate(batch):
-        pieces += [(groups + g, row, piece) for g, own in enumerate(window["groups"]) for piece in own]
-        pairs += [(groups + i, groups + j, *labels) for i, j, *labels in window["pairs"]]
-        groups += len(window["groups"])
+        first = len(sizes)
+        pieces += [(first + g, row, piece) for g, own in enumerate(window["groups"]) for piece in own]
+        pairs += [(first + i, first + j, *labels) for i, j, *labels in window["pairs"]]
+        sizes += [len(own) for own in window["groups"]]
     tensors["pieces"] = torch.tensor(pieces, dtype=torch.long).reshape(-1, 3)
+    tensors["sizes"] = torch.tensor(sizes, dtype=torch.long)
     tensors["pairs"] = torch.tensor(pairs, dtype=torch.long).reshape(-1, 2 + len(PAIR_LABELS))
     tensors["commitment"] = torch.tensor(
         [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
@@ -271,27 +272,28 @@ def windows(text: Text, tokenizer: Any) -> Iterator[dict[str, Any]]:
         parties = set()
         groups: dict[str, list[int]] = {}
         for which, part in ((0, "headline"), (1, "article_body")):
+            pieces = _pieces_of(sequence, offsets, which)
             for p, start, end, label in text.entities:
                 if p == part:
-                    _mark(entity, sequence, offsets, which, start, end, label)
+                    _mark(entity, pieces.of(start, end), label)
             for p, start, end, label, name in text.roles:
                 if p == part:
-                    for i in _pieces(sequence, offsets, which, start, end):
+                    for i in pieces.of(start, end):
                         role[i] = _ROLES.index(label)
                         if label == PARTY:
                             parties.add(name)
             for p, start, end, label in text.party_roles:
                 if p == part:
-                    for i in _pieces(sequence, offsets, which, start, end):
+                    for i in pieces.of(start, end):
                         party_role[i] = PARTY_ROLE_LABELS.index(label)
             for p, start, end, label, when in text.dates:
                 if p == part:
-                    for i in _pieces(sequence, offsets, which, start, end):
+                    for i in pieces.of(start, end):
                         date[i] = DATE_LABELS.index(label) if label in DATE_LABELS else IGNORED
                         tense[i] = TENSE_LABELS.index(when) if when else IGNORED
             for p, start, end, name in text.groups:
                 if p == part:
-                    groups.setdefault(name, []).extend(_pieces(sequence, offsets, which, start, end))
+                    groups.setdefault(name, []).extend(pieces.of(start, end))
         # What the deal is like cannot be read where the parties are not named.
         whole = text.whole if text.whole and (len(parties) > 1 or not text.whole["deal"]) else None
         yield {
@@ -303,8 +305,8 @@ def windows(text: Text, tokenizer: Any) -> Iterator[dict[str, Any]]:
             "party_role": party_role,
             "date": date,
             "tense": tense,
-            "groups": [pieces for pieces in groups.values() if pieces],
-            "pairs": _pairs([name for name, pieces in groups.items() if pieces], text.deals),
+            "groups": [own for own in groups.values() if own],
+            "pairs": _pairs([name for name, own in groups.items() if own], text.deals),
             "known": text.known_labels,
             "whole": whole,
         }
@@ -332,23 +334,32 @@ def _pairs(names: Sequence[str], deals: Sequence[DealOf]) -> list[tuple[int, int
     return pairs
 
 
-def _pieces(
-    sequence: Sequence[int | None], offsets: Sequence[tuple[int, int]], which: int, start: int, end: int
-) -> list[int]:
-    """The word pieces of a stretch of the headline (0) or body (1)."""
-    return [i for i, s in enumerate(sequence) if s == which and offsets[i][0] < end and offsets[i][1] > start]
+@dataclass(frozen=True, slots=True)
+class _Pieces:
+    """The word pieces of one part in a window: the place of the first, and where in the part each starts and ends."""
+
+    first: int
+    starts: Sequence[int]
+    ends: Sequence[int]
+
+    def of(self, start: int, end: int) -> range:
+        """The places of the pieces of a stretch."""
+        return range(
+            self.first + bisect_right(self.ends, start),
+            self.first + max(bisect_right(self.ends, start), bisect_left(self.starts, end)),
+        )
 
 
-def _mark(
-    entity: list[int],
-    sequence: Sequence[int | None],
-    offsets: Sequence[tuple[int, int]],
-    which: int,
-    start: int,
-    end: int,
-    label: str,
-) -> None:
-    for place, i in enumerate(_pieces(sequence, offsets, which, start, end)):
-        name = f"{'I' if place else 'B'}-{label}"
+def _pieces_of(sequence: Sequence[int | None], offsets: Sequence[tuple[int, int]], which: int) -> _Pieces:
+    """The pieces of the headline (0) or body (1), which stand together."""
+    places = [i for i, s in enumerate(sequence) if s == which]
+    return _Pieces(
+        places[0] if places else 0, [offsets[i][0] for i in places], [offsets[i][1] for i in places]
+    )
+
+
+def _mark(entity: list[int], places: Iterable[int], label: str) -> None:
+    for number, i in enumerate(places):
+        name = f"{'I' if number else 'B'}-{label}"
         if name in ENTITY_LABELS:
             entity[i] = ENTITY_LABELS.index(name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import cycle
 from typing import Any
 
 from torch import Tensor
@@ -16,6 +17,7 @@ from extract.training.encoder.data import Text, swap_names, windows, without_hea
 # How many organisations of a text are renamed, and how many texts lose their headline.
 SWAPPED, BARE = 0.35, 0.15
 AHEAD = 16  # steps that each process prepares before they are asked for
+TOGETHER = 2000  # texts among which those of like length are put into a batch
 Windows = list[dict[str, Any]]
 Step = tuple[dict[str, Tensor], dict[str, Tensor]]
 
@@ -41,15 +43,20 @@ class Epoch(IterableDataset[Step]):
         worker = get_worker_info()
         number, of = (worker.id, worker.num_workers) if worker else (0, 1)
         rng = random.Random(f"{self.seed} {number}")
-        texts = self.own[number::of]
-        if self.varied:
-            texts = [_varied(t, self.names, rng) for t in texts]
-        read = [w for t in texts for w in windows(t, self.tokenizer)]
-        others = [
-            endless(items, pieces, rng) for items, pieces in zip(self.aside, self.pieces[1:], strict=True)
-        ]
-        for place, group in enumerate(batches(read, self.pieces[0], rng)):
-            yield collate(group, self.sets), collate(next(others[(place + number) % len(others)]), self.sets)
+        others = cycle(
+            [endless(items, pieces, rng) for items, pieces in zip(self.aside, self.pieces[1:], strict=True)]
+        )
+        for group in self.groups(self.own[number::of], rng):
+            yield collate(group, self.sets), collate(next(next(others)), self.sets)
+
+    def groups(self, texts: Sequence[Text], rng: random.Random) -> Iterator[Windows]:
+        """Windows of the texts, in batches, in random order."""
+        shuffled = rng.sample(texts, len(texts))
+        for start in range(0, len(shuffled), TOGETHER):
+            some = shuffled[start : start + TOGETHER]
+            if self.varied:
+                some = [_varied(t, self.names, rng) for t in some]
+            yield from batches([w for t in some for w in windows(t, self.tokenizer)], self.pieces[0], rng)
 
 
 def steps(epoch: Epoch, workers: int) -> DataLoader[Step]:
@@ -59,9 +66,9 @@ def steps(epoch: Epoch, workers: int) -> DataLoader[Step]:
 
 def count_steps(own: Sequence[Text], tokenizer: Any, pieces: int, workers: int) -> int:
     """About how many steps an epoch has: each process makes batches of its share of the texts."""
-    rng, shares = random.Random(0), max(1, workers)
-    read = [[w for t in own[i::shares] for w in windows(t, tokenizer)] for i in range(shares)]
-    return sum(len(list(batches(share, pieces, rng))) for share in read)
+    epoch = Epoch(own, (), (), tokenizer, {}, (pieces,), varied=False, seed="")
+    shares = max(1, workers)
+    return sum(sum(1 for _ in epoch.groups(own[i::shares], random.Random(i))) for i in range(shares))
 
 
 def _varied(text: Text, names: Sequence[str], rng: random.Random) -> Text:

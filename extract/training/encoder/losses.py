@@ -42,55 +42,52 @@ def entity_loss(logits: Tensor, gold: Tensor, org_only: Tensor) -> Tensor:
     rest = [i for i in range(len(ENTITY_LABELS)) if i not in ORG_LABELS]
     merged = torch.stack([log[..., rest].logsumexp(-1), log[..., ORG_LABELS[0]], log[..., ORG_LABELS[1]]], -1)
     target = torch.where(gold == ORG_LABELS[0], 1, torch.where(gold == ORG_LABELS[1], 2, 0))
-    known = gold != IGNORED
-    part = org_only.unsqueeze(1) & known
-    full = ~org_only.unsqueeze(1) & known
-    loss = logits.new_zeros(())
-    if part.any():
-        loss = loss + functional.nll_loss(merged[part], target[part], reduction="sum")
-    if full.any():
-        loss = loss + functional.nll_loss(log[full], gold[full], reduction="sum")
-    return loss / known.sum().clamp(min=1)
+    chosen = torch.where(org_only.unsqueeze(1), _chosen(merged, target), _chosen(log, gold))
+    return -_mean(chosen, gold != IGNORED)
 
 
 def role_loss(logits: Tensor, gold: Tensor) -> Tensor:
     """Cross entropy of the roles; of a pair known only as partners or not, the two roles of partners count as one."""
     log = logits.log_softmax(-1)
-    exact = (gold >= 0) & (gold < len(ROLE_LABELS))
-    loss = logits.new_zeros(())
-    if exact.any():
-        loss = loss + functional.nll_loss(log[exact], gold[exact])
+    of_partners = [ROLE_LABELS.index(label) for label in TOGETHER_LABELS]
+    rest = [i for i in range(len(ROLE_LABELS)) if i not in of_partners]
+    both = torch.stack([log[..., of_partners].logsumexp(-1), log[..., rest].logsumexp(-1)], -1)
     pair = gold >= len(ROLE_LABELS)
-    if pair.any():
-        of_partners = [ROLE_LABELS.index(label) for label in TOGETHER_LABELS]
-        rest = [i for i in range(len(ROLE_LABELS)) if i not in of_partners]
-        both = torch.stack([log[..., of_partners].logsumexp(-1), log[..., rest].logsumexp(-1)], -1)
-        loss = loss + functional.nll_loss(both[pair], gold[pair] - len(ROLE_LABELS))
-    return loss
+    exact = (gold >= 0) & ~pair
+    return -_mean(_chosen(log, gold * exact), exact) - _mean(
+        _chosen(both, (gold - len(ROLE_LABELS)) * pair), pair
+    )
 
 
-def pair_logits(rows: Tensor, pieces: Tensor, pairs: Tensor) -> Tensor:
+def _chosen(log: Tensor, labels: Tensor) -> Tensor:
+    """The logarithms at the labels; what stands where no label is known means nothing."""
+    return log.gather(-1, labels.clamp(min=0).unsqueeze(-1)).squeeze(-1)
+
+
+def _mean(values: Tensor, known: Tensor) -> Tensor:
+    """The mean of the values that are known, or 0: without a question to the GPU, for whose answer a step would wait."""
+    return (values * known).sum() / known.sum().clamp(min=1)
+
+
+def pair_logits(rows: Tensor, pieces: Tensor, sizes: Tensor, pairs: Tensor) -> Tensor:
     """What each pair of organisations is to each other, as logits of PAIR_LABELS (pairs, labels).
 
-    `rows` are the outputs `pair`; `pieces` says which piece (batch row, place) belongs to which organisation, `pairs`
-    which two organisations are looked at.
+    `rows` are the outputs `pair`; `pieces` says which piece (batch row, place) belongs to which organisation, `sizes`
+    how many pieces each has, `pairs` which two organisations are looked at.
     """
     group, row, piece = pieces.unbind(1)
-    size = int(pairs[:, :2].max()) + 1
-    total = rows.new_zeros((max(size, int(group.max()) + 1), rows.shape[-1]))
-    total = total.index_add(0, group, rows[row, piece])
-    count = rows.new_zeros(len(total)).index_add(0, group, torch.ones_like(group, dtype=rows.dtype))
-    mean = (total / count.clamp(min=1).unsqueeze(1)).reshape(len(total), len(PAIR_LABELS), 2, PAIR_WIDTH)
+    total = rows.new_zeros((len(sizes), rows.shape[-1])).index_add(0, group, rows[row, piece])
+    mean = (total / sizes.clamp(min=1).unsqueeze(1)).reshape(len(total), len(PAIR_LABELS), 2, PAIR_WIDTH)
     one, two = mean[pairs[:, 0]], mean[pairs[:, 1]]
     both = (one[:, :, 0] * two[:, :, 1] + two[:, :, 0] * one[:, :, 1]).sum(-1)
     return both / (2 * PAIR_WIDTH**0.5)
 
 
-def pair_loss(rows: Tensor, pieces: Tensor, pairs: Tensor) -> Tensor:
+def pair_loss(rows: Tensor, pieces: Tensor, sizes: Tensor, pairs: Tensor) -> Tensor:
     """Binary cross entropy of each label; of partners in a deal that may be news or not, that one of the labels holds."""
     if not len(pairs):
         return rows.new_zeros(())
-    logits, gold = pair_logits(rows, pieces, pairs), pairs[:, 2:]
+    logits, gold = pair_logits(rows, pieces, sizes, pairs), pairs[:, 2:]
     known = (gold == 0) | (gold == 1)
     loss = (
         functional.binary_cross_entropy_with_logits(
@@ -110,21 +107,18 @@ def losses(outputs: Sequence[Tensor], batch: dict[str, Tensor], names: Sequence[
     guess = dict(zip(head_names(names), outputs, strict=True))
     total = 2.0 * entity_loss(guess["entity"], batch["entity"], batch["org_only"])
     total = total + role_loss(guess["role"], batch["role"])
-    total = total + PAIR_WEIGHT * pair_loss(guess["pair"], batch["pieces"], batch["pairs"])
+    total = total + PAIR_WEIGHT * pair_loss(guess["pair"], batch["pieces"], batch["sizes"], batch["pairs"])
     for name, weight in CLASS_WEIGHTS.items():
         logits, gold = guess[name].flatten(0, -2), batch[name].flatten()
-        if (gold != IGNORED).any():
-            total = total + weight * functional.cross_entropy(
-                logits, gold, ignore_index=IGNORED, label_smoothing=SMOOTHING
-            )
+        each = functional.cross_entropy(
+            logits, gold, ignore_index=IGNORED, label_smoothing=SMOOTHING, reduction="none"
+        )
+        total = total + weight * _mean(each, gold != IGNORED)
     for name, weight in YES_NO_WEIGHTS.items():
-        logits = guess[name]
-        known = batch[name] >= 0
-        if known.any():
-            smooth = (
-                batch[name][known] * (1 - SMOOTHING) + SMOOTHING / 2 if name == "deal" else batch[name][known]
-            )
-            total = total + weight * functional.binary_cross_entropy_with_logits(
-                logits.reshape(batch[name].shape)[known], smooth
-            )
+        gold = batch[name]
+        smooth = gold * (1 - SMOOTHING) + SMOOTHING / 2 if name == "deal" else gold
+        each = functional.binary_cross_entropy_with_logits(
+            guess[name].reshape(gold.shape), smooth, reduction="none"
+        )
+        total = total + weight * _mean(each, gold >= 0)
     return total

@@ -32,7 +32,7 @@ def evaluate(
         guess = {name: logits.cpu()[0] for name, logits in zip(head_names(sets), outputs, strict=True)}
         entity, role = guess["entity"].unsqueeze(0), guess["role"].unsqueeze(0)
         if len(batch["pairs"]):
-            logits = pair_logits(guess["pair"].unsqueeze(0), batch["pieces"], batch["pairs"])
+            logits = pair_logits(guess["pair"].unsqueeze(0), batch["pieces"], batch["sizes"], batch["pairs"])
             for place, name in enumerate(PAIR_LABELS):
                 gold = batch["pairs"][:, 2 + place]
                 add(f"{name}_tp", float(((logits[:, place] > 0) & (gold == 1)).sum()))

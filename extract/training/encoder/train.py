@@ -200,7 +200,7 @@ def train(
     started = time.monotonic()
     for number in range(args.epochs):
         model.train()
-        running, first = 0.0, step
+        running, first = torch.zeros((), device=args.device), step
         # Names are as they stand in the first epoch, unless training goes on from an encoder.
         varied = number > 0 or args.start is not None
         epoch = Epoch(own, aside, names, tokenizer, sets, args.pieces, varied, f"{args.seed} {number}")
@@ -212,7 +212,7 @@ def train(
                     outputs = model(batch["ids"], batch["types"], batch["shapes"], batch["mask"])
                 loss = losses([output.float() for output in outputs], batch, list(sets))
                 loss.backward()
-                running += float(loss.detach())
+                running += loss.detach()
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimiser.step()
             step += 1
@@ -223,7 +223,7 @@ def train(
                 _log(step=step, of=total, seconds=round(seconds))
             if done >= 1:
                 break
-        _log(epoch=number + 1, loss=round(running / max(1, step - first), 3))
+        _log(epoch=number + 1, loss=round(float(running) / max(1, step - first), 3))
         yield done >= 1 or number + 1 == args.epochs
         if done >= 1:
             return
