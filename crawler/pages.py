@@ -51,7 +51,7 @@ def parse_page(
     if source is None or not source.selectors.get("body"):
         refuse.refuse_listing(tree, structured, url or canonical)
 
-    site = source.name if source else _site_name(structured)
+    site = source.name if source else _site_name(tree, structured)
     host = (urlsplit(url or canonical or "").hostname or "").lower()
     title = headline.find_headline(tree, structured, selected=chosen.texts("headline"), site=site, host=host)
     place = find_place(tree, title)
@@ -194,19 +194,26 @@ def _declared_address(tree: etree._Element, structured: Structured) -> str | Non
     return next(filter(None, links), None) or structured.first_meta("og:url")
 
 
-def _site_name(structured: Structured) -> str | None:
-    return structured.first_schema_text("publisher") or structured.first_meta(
-        "og:site_name", "application-name"
+def _site_name(tree: etree._Element, structured: Structured) -> str | None:
+    declared = structured.first_schema_text("publisher") or structured.first_meta("og:site_name")
+    if declared:
+        return declared
+    # Some portals put the article's title where others name the application.
+    titles = {fold(text_in(element)) for element in tree.iter("title", "h1")}
+    return next(
+        (name for name in structured.meta.get("application-name", ()) if fold(name) not in titles), None
     )
 
 
 def _best_date(candidates: tuple[DateCandidate, ...]) -> DateCandidate | None:
-    """The first that can be read; of a month, a day in it that another states."""
+    """The first that can be read; of a month, a day in it that another states; of a day, an hour."""
     best = next((candidate for candidate in candidates if candidate.date), None)
-    if best is None or best.date is None or len(best.date) > len("2024-03"):
-        return best
-    month = f"{best.date}-"
-    return next((other for other in candidates if (other.date or "").startswith(month)), best)
+    for _ in range(2):
+        if best is None or best.date is None or len(best.date) > len("2024-03-01"):
+            return best
+        inside = f"{best.date}-" if len(best.date) == len("2024-03") else f"{best.date}T"
+        best = next((other for other in candidates if (other.date or "").startswith(inside)), best)
+    return best
 
 
 def _without_repeats(aside: list[Block], blocks: list[Block]) -> list[Block]:

@@ -24,8 +24,9 @@ _META = (
     "bt:author", "vr:author", "article-author", "article:author_name", "article:author:name", "author_name",
     "author-name", "analytics-author", "page-author", "page_author", "content-author", "content_author",
     "news_author", "news-author", "news_authors", "post-author", "post_author", "st.author", "dc.creator.personalname",
-    "dcterms.contributor", "cxenseparse:recs:author", "article:authors", "twitter:author",
+    "dcterms.contributor", "cxenseparse:recs:author", "article:authors", "blogger_name",
 )  # fmt: skip
+_UPLOADER = "twitter:author"  # which a plugin fills with whoever put the article on the site
 _SAYS_AUTHOR = "contains(@itemprop, 'author') or contains(@property, 'schema:author') or @property='author'"
 _CLASSES = {
     "byline": re.compile(r"byline|by-line"),
@@ -35,7 +36,9 @@ _CLASSES = {
     ),
     "any": re.compile(r"author"),
 }
-_OF_WRITERS = re.compile(r"/(?:authors?/|profile/|reporter/|by/|contributor)")
+_OF_WRITERS = re.compile(
+    r"/(?:authors?/|profile/|reporters?/|by/|contributor|editors/|columnists?/|writers?/|journalists?/)"
+)
 _WRITERS_PAGE = re.compile(
     r"://[^/]+/(?:[^/]+/){0,3}(?:authors?|contributors?|reporters?|writers?)/([a-z]+(?:-[a-z]+){1,2})/?$"
 )
@@ -49,6 +52,8 @@ _DATED = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _SENTENCE_END = re.compile(r"[.!?]$")
 _WORD = re.compile(r"[^\W\d_]{3,20}")
 _SIGNED = re.compile(r"(?:(?:words|written|posted|story|text) )?by\b", re.I)
+_SIGNED_BELOW = re.compile(r"(?:posted|written|reported|story|words|text|article) by:? [^.!?]{4,60}\.?", re.I)
+_DATE_BEFORE = re.compile(r"[^a-z]*\d[^a-z]*(?:\b(?:[ap]\.?m|[a-z]{2,3}t|utc|at|on)\b[^a-z]*)*\bby\s+", re.I)
 
 
 def find_authors(
@@ -84,7 +89,7 @@ def _found(
     for raws in _declared(structured):
         if names := _names_of(raws, sites):
             return _settled(names, shown, signed=signed)
-    if shown:
+    if shown := shown or _names_of(structured.meta.get(_UPLOADER, ()), sites):
         return shown
     return _single(tree, structured, where, sites) or _names_of(_of_addresses(structured), sites)
 
@@ -147,12 +152,34 @@ def _of_addresses(structured: Structured) -> Iterator[str]:
 
 
 def _shown(tree: etree._Element, place: Place, sites: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
-    """The names in the first byline that the page shows, and whether it says "By" before them."""
-    for elements in _bylines(tree):
+    """The names in the first byline that the page shows, and whether it says "By" before them.
+
+    It is looked for between the headline and the text, then below it, then above the headline, where most is of other
+    articles.
+    """
+    groups = [place.first_after(elements) for elements in _bylines(tree)]
+    around = list(itertools.islice(place.around(), _MOST_AROUND))
+    head = [element for element, above in around if above]
+    heads = frozenset(head)
+    return (
+        _first_marked([[e for e in group if e in heads] for group in groups], place, sites)
+        or _signed(tree, head, place, sites)
+        or _first_marked([[e for e in group if place.is_below(e)] for group in groups], place, sites)
+        or _signed_below([element for element, above in around if not above], place, sites)
+        or _first_marked(groups, place, sites)
+        or ((), False)
+    )
+
+
+def _first_marked(
+    groups: Iterable[list[etree._Element]], place: Place, sites: tuple[str, ...]
+) -> tuple[tuple[str, ...], bool] | None:
+    """The names of the first group of elements that has any, and whether it says "By" before them."""
+    for elements in groups:
         found: list[str] = []
         signed = False
         box: etree._Element | None = None
-        for element in place.first_after(elements)[:_MOST_ELEMENTS]:
+        for element in elements[:_MOST_ELEMENTS]:
             if box is not None and box not in element.iterancestors():
                 break
             if element.tag in ("meta", "link") or place.is_elsewhere(element):
@@ -168,17 +195,38 @@ def _shown(tree: etree._Element, place: Place, sites: tuple[str, ...]) -> tuple[
                     signed = any(_SIGNED.match(text_in(e)) for e in (element, parent) if e is not None)
         if found:
             return _names_of(found, sites), signed
+    return None
+
+
+def _signed(
+    tree: etree._Element, head: Iterable[etree._Element], place: Place, sites: tuple[str, ...]
+) -> tuple[tuple[str, ...], bool] | None:
+    """The names in a line about the headline that is called nothing, but signed, and whether it says "By"."""
     alts: list[str] = tree.xpath("//img/@alt")[:_MOST_PICTURES] if place.heading is not None else []
-    for element, above in itertools.islice(place.around(), _MOST_AROUND):
-        if not above:
-            break
+    for element in head:
         text = squeeze(text_up_to(element, _LONGEST_BYLINE) or "")
         by = byline_words().by.match(text) is not None
-        if not (by or (_is_signature(text, alts) and not _is_credit(element))) or place.is_elsewhere(element):
+        dated = _DATE_BEFORE.match(text)
+        if not (by or dated or (_is_signature(text, alts) and not _is_credit(element))):
+            continue
+        if place.is_elsewhere(element):
+            continue
+        if names := _names_of([text[dated.end() :]], sites) if dated else tuple(_names_in(element, sites)):
+            return names, by or dated is not None
+    return None
+
+
+def _signed_below(
+    elements: Iterable[etree._Element], place: Place, sites: tuple[str, ...]
+) -> tuple[tuple[str, ...], bool] | None:
+    """The names in a line below the headline's part of the page that is all "Posted by" and names."""
+    for element in elements:
+        text = squeeze(text_up_to(element, _LONGEST_BYLINE) or "")
+        if not _SIGNED_BELOW.fullmatch(text) or place.is_elsewhere(element):
             continue
         if names := _names_in(element, sites):
-            return tuple(names), by
-    return (), False
+            return tuple(names), True
+    return None
 
 
 def _is_credit(element: etree._Element) -> bool:

@@ -292,7 +292,7 @@ def guess(html: str, body: str, *, now: datetime) -> DateCandidate | None:
     day = datetime.fromisoformat(found)
     month = MONTHS[day.month - 1]
     forms = (
-        rf"{day:%Y-%m-%d}|{day:%Y/%m/%d}"
+        rf"{day:%Y-%m-%d}|(?<![/\w]){day:%Y/%m/%d}(?![/\w])"
         rf"|\b0?{day.day}(?:st|nd|rd|th)?\.?(?: de)? (?:{month}|{month[:3]}|[^\W\d_]{{3,12}})\.?,?(?: de)? {day.year}"
         rf"|\b(?:{month}|{month[:3]})\.? 0?{day.day}(?:st|nd|rd|th)?,? {day.year}"
     )

@@ -39,13 +39,15 @@ def clean_authors(raw: str, sites: tuple[str, ...] = ()) -> Iterator[str]:
         text = "; ".join(_FAMILY_FIRST.sub(r"\2 \1", part.strip()) for part in text.split(";"))
     elif match := _FAMILY_FIRST.fullmatch(text):
         text = f"{match[2]} {match[1]}"  # a catalogue's form: family name first
+    unsigned = byline_words().by.sub("", text)
     after_post = False
     start = 0
     for end, following in [*((m.start(), m) for m in _SPLIT.finditer(text)), (len(text), None)]:
         piece = text[start:end]
         # What follows a post after a comma is the company: "Ann Lee, Chief Executive, The Shop".
         name = None if after_post else _name_in(piece, sites)
-        if name and _is_name(name) and not is_organisation(name, sites):
+        in_prose = name is not None and name.islower() and not unsigned.islower()
+        if name and not in_prose and _is_name(name) and not is_organisation(name, sites):
             yield _cased(name)
         is_post = bool(byline_words().posts.search(piece))
         comma = following is not None and following[0].strip() == ","
@@ -88,6 +90,8 @@ def is_organisation(name: str, sites: tuple[str, ...]) -> bool:
     """Whether a name is a publisher's or an agency's, not a person's."""
     letters = compact(name)
     if name.lower() in byline_words().no_person or byline_words().organisations.search(name):
+        return True
+    if name.startswith("The "):
         return True
     return any(fuzz.ratio(letters, own) > 85 or (len(letters) > 8 and letters in own) for own in sites)
 

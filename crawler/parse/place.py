@@ -36,6 +36,10 @@ class Place:
         start = self.order.get(self.heading, 0)
         return sorted(found, key=lambda e: self.order.get(e, 0) < start)
 
+    def is_below(self, element: etree._Element) -> bool:
+        """Whether an element stands in or after the headline; true of all where no element shows it."""
+        return self.heading is None or self.order.get(element, 0) >= self.order.get(self.heading, 0)
+
     def around(self) -> Iterator[tuple[etree._Element, bool]]:
         """The elements just before and all after the headline, and whether they stand above the running text."""
         if self.heading is None:
@@ -59,24 +63,28 @@ class Place:
 
         What holds the headline too is the article, whatever its name: layouts are called "has-sidebar".
         """
+        of_author = "author" in (element.get("itemprop") or "")
         for parent in element.iterancestors():
             if parent in self.holders:
                 return False
+            of_author = of_author or "author" in (parent.get("itemprop") or "")
             names = f"{parent.get('class') or ''} {parent.get('id') or ''}".lower()
-            listed = parent.tag in ("ul", "ol") and not _OF_WRITERS.search(names)
+            listed = parent.tag in ("ul", "ol") and not of_author and not _OF_WRITERS.search(names)
             if parent.tag == "header" and not any(
                 a.tag in ("article", "main") for a in parent.iterancestors()
             ):
                 return True
-            if (
-                listed
-                or parent.tag in ("nav", "aside")
-                or (parent.tag == "footer" and "article" not in names)
-            ):
+            if listed or parent.tag in ("nav", "aside"):
+                return True
+            if parent.tag == "footer" and "article" not in names and not self._is_of_article(parent):
                 return True
             if _OTHERS.search(names) and not _OF_WRITERS.search(names):
                 return parent.tag not in ("body", "html")
         return False
+
+    def _is_of_article(self, element: etree._Element) -> bool:
+        """Whether the article element that holds the headline holds it too."""
+        return any(e.tag == "article" and e in self.holders for e in element.iterancestors())
 
 
 def find_place(tree: etree._Element, headline: str | None) -> Place:

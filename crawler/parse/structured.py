@@ -199,7 +199,8 @@ def _meta(tree: etree._Element) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     for element in tree.iter("meta"):
         content = squeeze(element.get("content") or "")
-        for key in ("property", "name", "itemprop", "http-equiv"):
+        keys = ("property", "name", "http-equiv", *(("itemprop",) if not _is_of_other_item(element) else ()))
+        for key in keys:
             for name in (element.get(key) or "").lower().split()[:3]:
                 if content and len(found) < 1000:
                     found.setdefault(name, []).append(content)
@@ -212,6 +213,17 @@ def _meta(tree: etree._Element) -> dict[str, tuple[str, ...]]:
         for name, value in _parsely(content):
             found.setdefault(name, []).append(value)
     return {name: tuple(contents) for name, contents in found.items()}
+
+
+def _is_of_other_item(element: etree._Element) -> bool:
+    """Whether microdata has it as a property of something in the article, such as a picture, that has authors too."""
+    if not element.get("itemprop"):
+        return False
+    item = next((e for e in element.iterancestors() if e.get("itemscope") is not None), None)
+    types = {
+        name.rsplit("/", 1)[-1] for name in ((item.get("itemtype") or "") if item is not None else "").split()
+    }
+    return bool(types) and not types & (ARTICLE_TYPES | _PAGE_TYPES | LISTING_TYPES)
 
 
 def _parsely(content: str) -> Iterator[tuple[str, str]]:
