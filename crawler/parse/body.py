@@ -12,6 +12,8 @@ from lxml import etree
 from crawler.items import BODY_KINDS, Block
 from crawler.parse.cues import cues
 from crawler.parse.headline import is_generic, is_site, shown_text
+from crawler.parse.parts import join_parts
+from crawler.parse.set_aside import drop
 from crawler.parse.text import compact, drop_control, fold, squeeze, squeeze_lines, text_in
 from crawler.parse.vote import settle
 
@@ -20,6 +22,8 @@ _LONGEST_PULL_QUOTE, _LONGEST_LINE_ABOVE, _LONGEST_WORDS_ABOVE = 240, 110, 40
 _LAYOUT_CELL, _KICKER = 600, 30
 _CALLED_HEADING = re.compile(r"(?i)sub-?head|cross-?head|sub-?title|section-?(?:title|heading)")
 _DIGITS = re.compile(r"\d")
+_ANCHOR_SIGN = re.compile(r"[#¶§🔗]*")
+_LINE_WRAP = re.compile(r"\s*\n\s*")
 _DATE_WORDS = re.compile(
     r"\b(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
     r"|mon|tue|wed|thu|fri|sat|sun|published|posted|updated|last|on|at|am|pm|min|read|minutes?|hours?|ago|uhr"
@@ -44,6 +48,7 @@ def find_body(
         return list(_html_blocks(chosen))
     _unfold_layout(tree)
     _mend_headings(tree)
+    join_parts(tree)
     document = _extract(tree)
     blocks = list(_blocks(document)) if document is not None else []
     blocks = settle(tree, blocks, headline=headline, declared=declared)
@@ -74,8 +79,15 @@ def _mend_headings(tree: etree._Element) -> None:
 
     trafilatura drops a heading whose text comes behind an empty element.
     """
+    for box in tree.xpath("//*[@role='heading'][not(self::h1)]"):
+        box.tag = "h3"
     for heading in tree.iter("h2", "h3", "h4", "h5", "h6"):
-        if len(heading) and heading.find(".//a") is None:
+        if not len(heading):
+            continue
+        for link in heading.findall(".//a"):
+            if _ANCHOR_SIGN.fullmatch(text_in(link)):
+                drop(link)
+        if all(_is_anchor(link) for link in heading.iter("a")):
             text = shown_text(heading)
             for child in list(heading):
                 heading.remove(child)
@@ -87,6 +99,11 @@ def _mend_headings(tree: etree._Element) -> None:
             between = all(near is not None and near.tag == "p" for near in (previous, following))
             if between and len(text_in(box)) < _LONGEST_LINE_ABOVE and box.find(".//p") is None:
                 box.tag = "h3"
+
+
+def _is_anchor(link: etree._Element) -> bool:
+    """Whether it leads nowhere but to its own place on the page."""
+    return not link.get("href") or link.get("href", "").startswith("#")
 
 
 def _extract(tree: etree._Element) -> etree._Element | None:
@@ -129,11 +146,16 @@ def _block(element: etree._Element) -> Iterator[Block]:
 
 
 def _with_breaks(element: etree._Element) -> str:
-    parts = [element.text or ""]
+    """Its text with a line break where the page has one: not where the page's source is wrapped."""
+    parts = [_unwrapped(element.text)]
     for child in element:
         parts.append("\n" if child.tag in ("lb", "br") else _with_breaks(child))
-        parts.append(child.tail or "")
+        parts.append(_unwrapped(child.tail))
     return "".join(parts)
+
+
+def _unwrapped(text: str | None) -> str:
+    return _LINE_WRAP.sub(" ", text or "")
 
 
 def _clean(text: str) -> str:

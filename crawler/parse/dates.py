@@ -15,7 +15,7 @@ from crawler.parse.date_text import MONTHS, parse_date, two_readings
 from crawler.parse.day_order import settled_day
 from crawler.parse.place import Place, find_place
 from crawler.parse.structured import Structured, text_of
-from crawler.parse.text import squeeze, text_in
+from crawler.parse.text import squeeze, text_in, text_up_to
 
 META_PUBLISHED = (
     (
@@ -167,7 +167,7 @@ def _marked(tree: etree._Element, place: Place) -> Iterator[tuple[str, str]]:
     for element in place.first_after(marked)[:6]:
         if element.tag != "meta" and place.is_elsewhere(element):
             continue
-        stamp = element.get("content") or element.get("datetime")
+        stamp = element.get("content") or _stamp(element)
         yield "microdata" if element.get("itemprop") else "rdfa", stamp or text_in(element)
 
 
@@ -254,7 +254,7 @@ def _is_update(element: etree._Element) -> bool:
     before = squeeze(element.getprevious().tail or "") if element.getprevious() is not None else ""
     parent = element.getparent()
     before = before or (squeeze(parent.text or "") if parent is not None else "")
-    own = squeeze(element.text or "")
+    own = squeeze(text_up_to(element, _LONGEST_BYLINE) or element.text or "")
     return bool(re.search(r"updat|modif|amend", f"{names} {before[-30:]} {own[:20]}", re.I))
 
 

@@ -34,6 +34,7 @@ _CONTAINERS = frozenset(
         "button",
     ]
 )
+_OF_SENTENCES = frozenset(("p", "li", "blockquote", "em", "strong", "i", "b", "span", "td"))
 _LISTS = frozenset(("ul", "ol", "dl", "nav"))
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 _KEPT_KINDS = frozenset(("related", "newsletter", "bio", "comments", "caption"))
@@ -52,7 +53,7 @@ def take_out(tree: etree._Element) -> list[Block]:
     home = _article_home(tree, weights)
     blocks: list[Block] = []
     for element in list(tree.iter(*_CONTAINERS)):
-        kind = _named_kind(element)
+        kind = None if _is_in_sentence(element) or _is_hidden_text(element) else _named_kind(element)
         if kind and not _is_gone(element, tree) and not weights.holds_article(element, kind):
             if _is_kept(element, home):
                 _keep(blocks, kind, element)
@@ -65,6 +66,27 @@ def take_out(tree: etree._Element) -> list[Block]:
                     _keep(blocks, kind, element)
                 drop(element)
     return blocks[:_MAX_BLOCKS]
+
+
+def _is_in_sentence(element: etree._Element) -> bool:
+    """Whether it is a word or two of a sentence: a link to a topic is called a tag, but so is a box of tags."""
+    if element.tag not in ("a", "span") or not (element.tail or "").strip():
+        return False
+    parent = element.getparent()
+    return (
+        parent is not None
+        and parent.tag in _OF_SENTENCES
+        and bool((parent.text or "").strip() or len(parent) > 1)
+    )
+
+
+def _is_hidden_text(element: etree._Element) -> bool:
+    """Whether it is a paragraph that a paywall hides from some readers, and not the wall."""
+    return (
+        element.tag == "p"
+        and "paywall" in (element.get("class") or "")
+        and not cues().paywall.search(text_in(element))
+    )
 
 
 def _article_home(tree: etree._Element, weights: _Weights) -> etree._Element:

@@ -57,13 +57,17 @@ def take_out_standfirst(tree: etree._Element, standfirst: str) -> None:
             continue
         text = text_up_to(element, _LONGEST * 3)
         if text is not None and len(wanted) <= len(text) and fold(text) == wanted:
+            named = _LABEL.search(element.get("class") or "")
             parent = element.getparent()
+            if (
+                parent is not None and parent.tag == "p"
+            ):  # a bold first sentence is as much of the text as its paragraph
+                element, parent = parent, parent.getparent()
             running = (
                 [p for p in parent.iterchildren("p") if len("".join(p.itertext())) > _RUNNING]
-                if len(parent)
+                if parent is not None
                 else []
             )
-            named = _LABEL.search(element.get("class") or "")
             if named or len([p for p in running if p is not element]) < 2:
                 drop(element)
             return
