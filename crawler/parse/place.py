@@ -74,13 +74,20 @@ class Place:
                 a.tag in ("article", "main") for a in parent.iterancestors()
             ):
                 return True
-            if listed or parent.tag in ("nav", "aside"):
+            if (
+                listed
+                or parent.tag in ("nav", "aside")
+                or (parent.tag == "article" and self._is_in_article())
+            ):
                 return True
             if parent.tag == "footer" and "article" not in names and not self._is_of_article(parent):
                 return True
             if _OTHERS.search(names) and not _OF_WRITERS.search(names):
                 return parent.tag not in ("body", "html")
         return False
+
+    def _is_in_article(self) -> bool:
+        return any(holder.tag == "article" for holder in self.holders)
 
     def _is_of_article(self, element: etree._Element) -> bool:
         """Whether the article element that holds the headline holds it too."""

@@ -153,12 +153,49 @@ def test_a_signature_with_a_post_or_an_agency(byline: str) -> None:
         ("<figure><img src=a.jpg><span>Ann Lee, AP</span></figure>", ()),
         ("<p class=byline>By Alder Foods</p>", ()),
         ("<p>Reviewed by Ann Lee</p>", ()),
+        ("<p>3/5/2024 7:11 AM PST BY ANN LEE</p>", ("Ann Lee",)),
+        ("<div><a href=/about/editors/ann-lee/>Ann Lee</a>, <a href=/x>@annl</a></div>", ("Ann Lee",)),
+        (
+            "<p class=byline>By <a>Ann Lee</a>, an editor who wrote for The Till and other outlets.</p>",
+            ("Ann Lee",),
+        ),
     ],
 )
 def test_who_signed_what_is_shown(above: str, authors: tuple[str, ...]) -> None:
     article = read(above)
     assert article.authors == authors
     assert article.article_body == "\n\n".join(TEXT)
+
+
+def test_the_byline_of_the_article_and_not_of_its_neighbours() -> None:
+    neighbour = (
+        "<article><h2><a href=/x>Elm opens</a></h2><a class=byline href=/author/bob>Bob Ray</a></article>"
+    )
+    article = read("<span class=info>By <a href=/author/ann-lee>Ann Lee</a></span>", below=neighbour)
+    assert article.authors == ("Ann Lee",)
+
+
+def test_a_signature_below_the_text() -> None:
+    signed = "<footer><p>Posted by Ann Lee.</p></footer>"
+    page = read(body=f"{BODY}{signed}")
+    assert page.authors == ("Ann Lee",)
+    assert "Ann Lee" not in page.article_body
+
+
+def test_who_put_an_article_on_the_site_did_not_write_it() -> None:
+    card = "<meta name=twitter:label1 content='Written by'><meta name=twitter:data1 content='Bob Ray'>"
+    assert read(head=card).authors == ("Bob Ray",)
+    assert read("<div><span>By</span> <a>Ann Lee</a></div>", head=card).authors == ("Ann Lee",)
+
+
+def test_the_photographer_of_a_picture_in_the_text_is_no_author() -> None:
+    names = "<meta itemprop=author content='Bob Ray | Agency'>"
+    picture = f"<div itemscope itemtype=https://schema.org/ImageObject>{names}</div>"
+    assert read("<p class=byline>By Ann Lee</p>", body=f"{picture}{BODY}").authors == ("Ann Lee",)
+
+
+def test_a_publication_beside_a_person_is_no_author() -> None:
+    assert read(head="<meta name=author content='Ann Lee, The Towline'>").authors == ("Ann Lee",)
 
 
 def test_a_columnist_may_be_named_in_front_of_the_headline() -> None:
@@ -198,6 +235,36 @@ def test_dates_that_are_stated(stated: str, day: str | None) -> None:
 )
 def test_dates_in_elements_for_machines(name: str) -> None:
     assert read(head=f"<meta name='{name}' content='2024-03-05'>").date_published == DAY
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "<time itemprop=datePublished content=2024-03-05T05:00:00-08:00><b>today</b></time>",
+        "<abbr itemprop=datePublished title=2024-03-05T05:00:00-08:00>5:00 AM</abbr>",
+        "<ul><li itemprop=author itemscope>Ann Lee <time datetime=2024-03-05T05:00:00-08:00>today</time></ul>",
+    ],
+)
+def test_when_by_the_markup_whatever_is_shown(above: str) -> None:
+    assert read(above).date_published == "2024-03-05T05:00:00-08:00"
+
+
+def test_of_two_statements_of_a_day_the_one_with_the_hour_counts() -> None:
+    head = "<meta name=date content=2024-03-05>"
+    assert read("<time datetime=2024-03-05T15:33:00-05:00>today</time>", head=head).date_published == (
+        "2024-03-05T15:33:00-05:00"
+    )
+
+
+def test_a_day_in_the_address_of_a_picture_is_no_date() -> None:
+    assert (
+        read("<img src=/img/2024/03/01/till.jpg>", url="https://www.tradepost.example/x").date_published
+        is None
+    )
+
+
+def test_a_day_of_update_is_no_day_of_publication() -> None:
+    assert read("<div class=date><em>Last Updated:</em> March 5, 2024</div>").date_published is None
 
 
 OTHERS = (
@@ -244,3 +311,86 @@ def test_the_headline_and_not_what_stands_above_all_articles(title: str, heading
     article = read("<p>5 March 2024</p>", title=title, heading=heading)
     assert article.headline == TITLE
     assert article.article_body == "\n\n".join(TEXT)
+
+
+def test_a_portal_that_calls_its_application_by_the_headline() -> None:
+    head = f"<meta name=application-name content='{TITLE}'>"
+    below = "<h2>More in Money &amp; Markets</h2>"
+    page = read(head=head, title=TITLE, below=below)
+    assert (page.headline, page.publisher) == (TITLE, None)
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "<a href=/tag/birch class=auto-linked-tag data-component=auto-linked-tag>Birch Markets</a>",
+        "<span class=promo>Birch Markets</span>",
+    ],
+)
+def test_a_link_inside_a_sentence_stays_whatever_it_is_called(link: str) -> None:
+    page = read(body=BODY.replace("Birch Markets", link))
+    assert page.article_body == "\n\n".join(TEXT)
+
+
+def test_a_box_of_tags_is_taken_out() -> None:
+    tags = "<p>Topics: <a class=tag href=/t/1>Grocery chains</a> <a class=tag href=/t/2>Ready meals</a></p>"
+    assert read(body=f"{BODY}<div class=tags>{tags}</div>").article_body == "\n\n".join(TEXT)
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes"),
+    [
+        ("<div class=group><h4>{}</h4><div itemprop=articleBody>", "</div></div>"),
+        ("<div class=row><h4>{}</h4><div class='article-text grey'>", "</div></div>"),
+    ],
+)
+def test_a_text_in_several_boxes_is_one_text(opens: str, closes: str) -> None:
+    more = [text.replace("Alder", "Hazel").replace("meals", "soups") for text in TEXT]
+    heads = ["How it began", "What comes next"]
+    body = "".join(
+        opens.format(head) + "".join(f"<p>{text}</p>" for text in part) + closes
+        for head, part in zip(heads, (TEXT, more), strict=True)
+    )
+    lines = read(body=body).article_body.split("\n\n")
+    assert [line for line in lines if line not in heads] == [*TEXT, *more]
+
+
+def test_texts_of_two_articles_are_not_joined() -> None:
+    other = "".join(f"<p>{text.replace('Alder', 'Hazel')}</p>" for text in TEXT)
+    page = read(
+        body=f"<div class=article-body>{BODY}</div>",
+        below=f"<article><h1>Hazel opens a plant</h1><div class=article-body>{other}</div></article>",
+    )
+    assert page.article_body == "\n\n".join(TEXT)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "<h4><a name=two rel=nofollow>What comes next</a></h4>",
+        "<div role=heading aria-level=3 class=x>What comes next</div>",
+        "<h2>What comes next <a class=bookmark href=#next>#</a></h2>",
+    ],
+)
+def test_headings_of_sections_stay(heading: str) -> None:
+    page = read(body=f"{BODY}{heading}<p>{TEXT[0].replace('Alder', 'Hazel')}</p>")
+    assert [block.text for block in page.blocks if block.kind == "subheading"] == ["What comes next"]
+
+
+def test_a_paragraph_that_a_paywall_hides_is_text_and_the_wall_is_none() -> None:
+    wall = "<p class=paywall>Subscribe now to continue reading this article.</p>"
+    page = read(body=BODY.replace("<p>", "<p class=paywall>") + wall)
+    assert page.article_body == "\n\n".join(TEXT)
+
+
+def test_a_bold_first_sentence_that_is_the_description_stays_in_the_text() -> None:
+    head = f"<meta name=description content='{TEXT[0]}'>"
+    page = read(
+        head=head, body=f"<p><img src=a.jpg> <strong>{TEXT[0]}</strong></p>" + BODY.split("</p>", 1)[1]
+    )
+    assert page.article_body == "\n\n".join(TEXT)
+
+
+def test_where_the_source_of_a_page_is_wrapped_no_line_ends() -> None:
+    wrapped = BODY.replace(" to ", "\n    to ").replace("</p>", "<br></p>", 1)
+    assert read(body=wrapped).article_body == "\n\n".join(TEXT)
