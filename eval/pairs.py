@@ -19,6 +19,9 @@ from extract.training.encoder.data import is_measured
 DATASET = "pairs"
 TOGETHER = "collaboration"
 Stretch = tuple[int, int]
+_STAND_INS = frozenset(
+    ["it", "its", "they", "their", "he", "she", "his", "her", "this", "the", "these", "both", "a", "an"]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +53,17 @@ def score(path: Path, read: Reader = extract) -> Result:
         if is_gold != is_found:
             differences.append(f"{pair.id}: {'missed' if is_gold else f'a deal, but {pair.relation}'}")
     relations = Counter(pair.relation for pair in pairs)
+    told = sum(
+        all(_is_name(pair.text[start:end]) for start, end in pair.companies)
+        for pair in pairs
+        if pair.relation == TOGETHER
+    )
     return Result(
         DATASET,
         f"{len(pairs)} sentences with two companies, each alone",
         figures_of(counts, (TOGETHER,)),
         [
+            f"both companies of a {TOGETHER} named, and none as 'it' or 'the company': {told} of {relations[TOGETHER]}",
             f"both companies of a {TOGETHER} found as companies: {named} of {relations[TOGETHER]}",
             *(f"taken for a deal, {name}: {seen[name]} of {relations[name]}" for name in sorted(relations)),
         ],
@@ -98,6 +107,11 @@ def companies_at(extraction: Extraction, stretch: Stretch) -> set[str]:
         for m in company.mentions
         if m.part == "article_body" and m.start_char < end and m.end_char > start
     }
+
+
+def _is_name(words: str) -> bool:
+    """Whether marked words name a company; a sentence alone does not tell whose "it" or "the company" is."""
+    return any(word[0].isupper() and word.lower() not in _STAND_INS for word in words.split())
 
 
 def _article(pair: Pair) -> NewsArticle:
