@@ -110,18 +110,11 @@ def test_the_pipeline_reads_a_plain_sentence(tmp_path: Path) -> None:
 
 
 def test_pairs_of_which_one_is_not_named_are_counted_apart(tmp_path: Path) -> None:
-    def line(number: int, text: str, *marked: str) -> str:
-        entities = [{"start": text.index(name), "end": text.index(name) + len(name)} for name in marked]
-        return json.dumps(
-            {"id": f"E{number}", "text": text, "entities": entities, "relation": "collaboration"}
-        )
-
-    text = "The company works with Brinkholt; Elm does too, and it pays both."
     path = sentences(
         tmp_path,
-        line(5, text, "The company", "Brinkholt"),
-        line(10, text, "Elm", "Brinkholt"),
-        line(15, text, "it", "Elm"),
+        row("E5", "collaboration", "the nuvaPay group", "Lumo"),
+        row("E10", "collaboration", "Brinkholt", "the"),
+        row("E15", "collaboration", "said", "Lumo"),
     )
     notes = pairs.score(path, read_pact).notes
     assert "both companies of a collaboration named, and none as 'it' or 'the company': 1 of 3" in notes
