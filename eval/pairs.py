@@ -111,7 +111,7 @@ def companies_at(extraction: Extraction, stretch: Stretch) -> set[str]:
 
 def _is_name(words: str) -> bool:
     """Whether marked words name a company; a sentence alone does not tell whose "it" or "the company" is."""
-    return any(word[0].isupper() and word.lower() not in _STAND_INS for word in words.split())
+    return any(not word.islower() and word.lower() not in _STAND_INS for word in words.split())
 
 
 def _article(pair: Pair) -> NewsArticle:
