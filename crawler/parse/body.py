@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import trafilatura
 from lxml import etree
@@ -21,6 +21,10 @@ _MIN_FALLBACK, _SHORTEST_COPY = 40, 60
 _LONGEST_PULL_QUOTE, _LONGEST_LINE_ABOVE, _LONGEST_WORDS_ABOVE = 240, 110, 40
 _LAYOUT_CELL, _KICKER = 600, 30
 _CALLED_HEADING = re.compile(r"(?i)sub-?head|cross-?head|sub-?title|section-?(?:title|heading)")
+_LONGEST_NOTE = 500
+_SAYS_WHO = re.compile(
+    r",? (?:is|was|writes|covers|has (?:been|written|covered)|can be reached|lives|teaches|works|runs)\b"
+)
 _DIGITS = re.compile(r"\d")
 _ANCHOR_SIGN = re.compile(r"[#¶§🔗]*")
 _LINE_WRAP = re.compile(r"\s*\n\s*")
@@ -202,7 +206,7 @@ def set_lines_aside(
     blocks: list[Block],
     *,
     headline: str,
-    authors: Iterable[str] = (),
+    authors: Sequence[str] = (),
     site: str | None = None,
     host: str = "",
 ) -> tuple[list[Block], list[Block]]:
@@ -229,9 +233,21 @@ def set_lines_aside(
             own.append(block)
         else:
             aside.append(Block(kind, block.text))
-    while own and own[-1].kind == "subheading":
+    while own:
+        if len(own) > 1 and _is_note_on_author(own[-1], authors):
+            aside.append(Block("bio", own[-1].text))
+        elif own[-1].kind != "subheading" and any(map(str.isalnum, own[-1].text)):
+            break
         own.pop()
     return own, aside
+
+
+def _is_note_on_author(block: Block, authors: Iterable[str]) -> bool:
+    """Whether a text's last lines say who wrote it: "Ann Lee is the founder of ..."."""
+    text = block.text.lstrip("*•—– ")
+    return len(text) < _LONGEST_NOTE and any(
+        text.startswith(name) and _SAYS_WHO.match(text, len(name)) for name in authors
+    )
 
 
 def is_line_above(block: Block, names: Iterable[str]) -> bool:

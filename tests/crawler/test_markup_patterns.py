@@ -394,3 +394,15 @@ def test_a_bold_first_sentence_that_is_the_description_stays_in_the_text() -> No
 def test_where_the_source_of_a_page_is_wrapped_no_line_ends() -> None:
     wrapped = BODY.replace(" to ", "\n    to ").replace("</p>", "<br></p>", 1)
     assert read(body=wrapped).article_body == "\n\n".join(TEXT)
+
+
+def test_a_note_on_the_author_at_the_end_is_no_text() -> None:
+    note = "Ann Lee is the founder of a consultancy for grocers near Leeds."
+    page = read("<p>By Ann Lee</p>", body=f"{BODY}<p><i>--</i></p><p><i>{note}</i></p>")
+    assert page.article_body == "\n\n".join(TEXT)
+    assert [block.text for block in page.blocks if block.kind == "bio"][-1] == note
+
+
+def test_what_is_said_of_others_at_the_end_is_text() -> None:
+    last = "Bob Ray is the director of Birch Markets."
+    assert read("<p>By Ann Lee</p>", body=f"{BODY}<p>{last}</p>").article_body.endswith(last)
