@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from lxml import etree
 
+from crawler.parse.place import has_linked_heading
 from crawler.parse.text import text_in
 
 _NAME = re.compile(
@@ -60,8 +61,9 @@ def _holder(parts: list[etree._Element]) -> etree._Element | None:
     )
     if around is None or around.tag in ("body", "html"):
         return None
-    for part in parts:
-        for box in itertools.takewhile(lambda box: box is not around, part.iterancestors()):
-            if box.tag == "article":
-                return None
-    return None if around.find(".//h1") is not None and len(around.findall(".//h1")) > 1 else around
+    for number, part in enumerate(parts):
+        own = list(itertools.takewhile(lambda box: box is not around, part.iterancestors()))
+        of_other = number > 0 and any(has_linked_heading(box) for box in own[-1:])
+        if of_other or any(box.tag == "article" for box in own):
+            return None
+    return around if len(around.findall(".//h1")) < 2 else None

@@ -17,6 +17,9 @@ _OTHERS = re.compile(
     r"|masthead|ticker|top-?bar|site-?header|more-?(?:from|stories|news)|up-?next"
 )
 _OF_WRITERS = re.compile(r"author|byline|contributor|writer|meta")
+_LINKED_HEADINGS = etree.XPath(
+    "boolean(.//*[self::h1 or self::h2 or self::h3 or self::h4][.//a[@href] or ancestor::a])"
+)
 _KICKERS, _LONG_LINE = 15, 160
 
 
@@ -74,11 +77,9 @@ class Place:
                 a.tag in ("article", "main") for a in parent.iterancestors()
             ):
                 return True
-            if (
-                listed
-                or parent.tag in ("nav", "aside")
-                or (parent.tag == "article" and self._is_in_article())
-            ):
+            if listed or parent.tag in ("nav", "aside"):
+                return True
+            if parent.tag == "article" and self._is_in_article() and has_linked_heading(parent):
                 return True
             if parent.tag == "footer" and "article" not in names and not self._is_of_article(parent):
                 return True
@@ -92,6 +93,11 @@ class Place:
     def _is_of_article(self, element: etree._Element) -> bool:
         """Whether the article element that holds the headline holds it too."""
         return any(e.tag == "article" and e in self.holders for e in element.iterancestors())
+
+
+def has_linked_heading(element: etree._Element) -> bool:
+    """Whether a heading in it is a link, as those of other articles are."""
+    return bool(_LINKED_HEADINGS(element))
 
 
 def find_place(tree: etree._Element, headline: str | None) -> Place:

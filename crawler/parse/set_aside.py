@@ -70,14 +70,15 @@ def take_out(tree: etree._Element) -> list[Block]:
 
 def _is_in_sentence(element: etree._Element) -> bool:
     """Whether it is a word or two of a sentence: a link to a topic is called a tag, but so is a box of tags."""
-    if element.tag not in ("a", "span") or not (element.tail or "").strip():
-        return False
     parent = element.getparent()
-    return (
-        parent is not None
-        and parent.tag in _OF_SENTENCES
-        and bool((parent.text or "").strip() or len(parent) > 1)
-    )
+    if parent is None or parent.tag not in _OF_SENTENCES or not (element.tail or "").strip():
+        return False
+    previous = element.getprevious()
+    before = (parent.text if previous is None else previous.tail) or ""
+    # A sentence may begin with a link, but a label that stands in front of it is often a caption.
+    return (element.tag == "a" or (element.tag == "span" and bool(before.strip()))) and cues().line_kind(
+        text_in(element)
+    ) is None
 
 
 def _is_hidden_text(element: etree._Element) -> bool:

@@ -59,9 +59,8 @@ def take_out_standfirst(tree: etree._Element, standfirst: str) -> None:
         if text is not None and len(wanted) <= len(text) and fold(text) == wanted:
             named = _LABEL.search(element.get("class") or "")
             parent = element.getparent()
-            if (
-                parent is not None and parent.tag == "p"
-            ):  # a bold first sentence is as much of the text as its paragraph
+            # A bold first sentence is as much of the text as its paragraph.
+            if parent is not None and parent.tag == "p":
                 element, parent = parent, parent.getparent()
             running = (
                 [p for p in parent.iterchildren("p") if len("".join(p.itertext())) > _RUNNING]

@@ -406,3 +406,26 @@ def test_a_note_on_the_author_at_the_end_is_no_text() -> None:
 def test_what_is_said_of_others_at_the_end_is_text() -> None:
     last = "Bob Ray is the director of Birch Markets."
     assert read("<p>By Ann Lee</p>", body=f"{BODY}<p>{last}</p>").article_body.endswith(last)
+
+
+def test_a_sentence_may_begin_with_a_link_that_is_called_a_tag() -> None:
+    body = BODY.replace("<p>Alder Foods", "<p><a class=tag href=/t/alder>Alder Foods</a>", 1)
+    assert read(body=body).article_body == "\n\n".join(TEXT)
+
+
+def test_a_caption_in_front_of_a_sentence_is_taken_out() -> None:
+    body = BODY.replace("<p>", "<p><img src=a.jpg><span class=caption>A plant near Preston</span>", 1)
+    assert read(body=body).article_body == "\n\n".join(TEXT)
+
+
+def test_a_byline_in_an_inner_article_element_is_the_articles_own() -> None:
+    page = read(body=f"<article><p class=byline>By Ann Lee</p>{BODY}</article>")
+    assert (page.authors, page.article_body) == (("Ann Lee",), "\n\n".join(TEXT))
+
+
+def test_other_posts_with_boxes_of_the_same_name_are_not_joined() -> None:
+    other = "".join(f"<p>{text.replace('Alder', 'Hazel')}</p>" for text in TEXT[:1])
+    heading = "<h2><a href=/hazel>Hazel opens a plant</a></h2>"
+    post = f"<div class=post>{heading}<div class=entry-content>{other}</div></div>"
+    page = read(body=f"<div class=entry-content>{BODY}</div>", below=post + post)
+    assert page.article_body == "\n\n".join(TEXT)
