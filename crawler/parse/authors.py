@@ -52,7 +52,6 @@ _DATED = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _SENTENCE_END = re.compile(r"[.!?]$")
 _WORD = re.compile(r"[^\W\d_]{3,20}")
 _SIGNED = re.compile(r"(?:(?:words|written|posted|story|text) )?by\b", re.I)
-_SIGNED_BELOW = re.compile(r"(?:posted|written|reported|story|words|text|article) by:? [^.!?]{4,60}\.?", re.I)
 _DATE_BEFORE = re.compile(r"[^a-z]*\d[^a-z]*(?:\b(?:[ap]\.?m|[a-z]{2,3}t|utc|at|on)\b[^a-z]*)*\bby\s+", re.I)
 
 
@@ -158,17 +157,20 @@ def _shown(tree: etree._Element, place: Place, sites: tuple[str, ...]) -> tuple[
     articles.
     """
     groups = [place.first_after(elements) for elements in _bylines(tree)]
-    around = list(itertools.islice(place.around(), _MOST_AROUND))
-    head = [element for element, above in around if above]
+    head = [element for element, _ in itertools.takewhile(lambda pair: pair[1], _around(place))]
     heads = frozenset(head)
     return (
         _first_marked([[e for e in group if e in heads] for group in groups], place, sites)
         or _signed(tree, head, place, sites)
         or _first_marked([[e for e in group if place.is_below(e)] for group in groups], place, sites)
-        or _signed_below([element for element, above in around if not above], place, sites)
+        or _signed_below((element for element, above in _around(place) if not above), place, sites)
         or _first_marked(groups, place, sites)
         or ((), False)
     )
+
+
+def _around(place: Place) -> Iterator[tuple[etree._Element, bool]]:
+    return itertools.islice(place.around(), _MOST_AROUND)
 
 
 def _first_marked(
@@ -207,9 +209,8 @@ def _signed(
         text = squeeze(text_up_to(element, _LONGEST_BYLINE) or "")
         by = byline_words().by.match(text) is not None
         dated = _DATE_BEFORE.match(text)
-        if not (by or dated or (_is_signature(text, alts) and not _is_credit(element))):
-            continue
-        if place.is_elsewhere(element):
+        is_signed = by or dated or (_is_signature(text, alts) and not _is_credit(element))
+        if not is_signed or place.is_elsewhere(element):
             continue
         if names := _names_of([text[dated.end() :]], sites) if dated else tuple(_names_in(element, sites)):
             return names, by or dated is not None
@@ -222,7 +223,7 @@ def _signed_below(
     """The names in a line below the headline's part of the page that is all "Posted by" and names."""
     for element in elements:
         text = squeeze(text_up_to(element, _LONGEST_BYLINE) or "")
-        if not _SIGNED_BELOW.fullmatch(text) or place.is_elsewhere(element):
+        if not byline_words().by_below.fullmatch(text) or place.is_elsewhere(element):
             continue
         if names := _names_in(element, sites):
             return tuple(names), True

@@ -22,9 +22,6 @@ _LONGEST_PULL_QUOTE, _LONGEST_LINE_ABOVE, _LONGEST_WORDS_ABOVE = 240, 110, 40
 _LAYOUT_CELL, _KICKER = 600, 30
 _CALLED_HEADING = re.compile(r"(?i)sub-?head|cross-?head|sub-?title|section-?(?:title|heading)")
 _LONGEST_NOTE = 500
-_SAYS_WHO = re.compile(
-    r",? (?:is|was|writes|covers|has (?:been|written|covered)|can be reached|lives|teaches|works|runs)\b"
-)
 _DIGITS = re.compile(r"\d")
 _ANCHOR_SIGN = re.compile(r"[#¶§🔗]*")
 _LINE_WRAP = re.compile(r"\s*\n\s*")
@@ -246,7 +243,7 @@ def _is_note_on_author(block: Block, authors: Iterable[str]) -> bool:
     """Whether a text's last lines say who wrote it: "Ann Lee is the founder of ..."."""
     text = block.text.lstrip("*•—– ")
     return len(text) < _LONGEST_NOTE and any(
-        text.startswith(name) and _SAYS_WHO.match(text, len(name)) for name in authors
+        text.startswith(name) and cues().says_who.match(text, len(name)) for name in authors
     )
 
 

@@ -18,6 +18,7 @@ class BylineWords:
     """See the header of bylines.yml."""
 
     by: re.Pattern[str]
+    by_below: re.Pattern[str]
     roles: re.Pattern[str]
     posts: re.Pattern[str]
     agencies: re.Pattern[str]
@@ -35,6 +36,7 @@ def byline_words() -> BylineWords:
         by=re.compile(
             rf"^(?:(?:{_any(data['by'])})(?:\s*:\s*|\s+(?=\S)|$)|(?:{_any(data['by_colon'])})\s*:\s*)", re.I
         ),
+        by_below=re.compile(rf"(?:{_any(data['by_below'])}):? [^.!?]{{4,60}}\.?", re.I),
         roles=re.compile(rf"\b(?:{_any(data['roles'])})\b", re.I),
         posts=re.compile(rf"\b(?:{_any(data['posts'])})\b", re.I),
         agencies=re.compile(_any(data["agencies"])),

@@ -26,6 +26,7 @@ class Cues:
     cookies: re.Pattern[str]
     paywall: re.Pattern[str]
     volatile: re.Pattern[str]
+    says_who: re.Pattern[str]
 
     def heading_kind(self, text: str) -> str | None:
         """The kind that begins after a heading with this text."""

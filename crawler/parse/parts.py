@@ -44,21 +44,19 @@ def _parts(tree: etree._Element) -> Iterable[list[etree._Element]]:
 
 
 def _outer(elements: Iterable[etree._Element]) -> list[etree._Element]:
-    found: list[etree._Element] = []
+    found: dict[etree._Element, None] = {}
     for element in itertools.islice(elements, _MOST):
-        if not any(outer in element.iterancestors() for outer in found):
-            found.append(element)
-    return found
+        if found.keys().isdisjoint(element.iterancestors()):
+            found[element] = None
+    return list(found)
 
 
 def _holder(parts: list[etree._Element]) -> etree._Element | None:
     """The smallest box around all parts, null if there are no two with text or they are of several articles."""
     if sum(len(text_in(part)) >= _SHORT for part in parts) < 2:
         return None
-    around = next(
-        (box for box in parts[0].iterancestors() if all(box in part.iterancestors() for part in parts[1:])),
-        None,
-    )
+    common = set(parts[0].iterancestors()).intersection(*(part.iterancestors() for part in parts))
+    around = next((box for box in parts[0].iterancestors() if box in common), None)
     if around is None or around.tag in ("body", "html"):
         return None
     for number, part in enumerate(parts):

@@ -53,8 +53,10 @@ def take_out(tree: etree._Element) -> list[Block]:
     home = _article_home(tree, weights)
     blocks: list[Block] = []
     for element in list(tree.iter(*_CONTAINERS)):
-        kind = None if _is_in_sentence(element) or _is_hidden_text(element) else _named_kind(element)
-        if kind and not _is_gone(element, tree) and not weights.holds_article(element, kind):
+        kind = _named_kind(element)
+        if not kind or _is_in_sentence(element) or _is_hidden_text(element):
+            continue
+        if not _is_gone(element, tree) and not weights.holds_article(element, kind):
             if _is_kept(element, home):
                 _keep(blocks, kind, element)
             drop(element)

@@ -220,9 +220,7 @@ def _is_of_other_item(element: etree._Element) -> bool:
     if not element.get("itemprop"):
         return False
     item = next((e for e in element.iterancestors() if e.get("itemscope") is not None), None)
-    types = {
-        name.rsplit("/", 1)[-1] for name in ((item.get("itemtype") or "") if item is not None else "").split()
-    }
+    types = _types({"itemtype": item.get("itemtype", "").split()}, "itemtype") if item is not None else set()
     return bool(types) and not types & (ARTICLE_TYPES | _PAGE_TYPES | LISTING_TYPES)
 
 

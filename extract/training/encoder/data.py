@@ -344,10 +344,7 @@ class _Pieces:
 
     def of(self, start: int, end: int) -> range:
         """The places of the pieces of a stretch."""
-        return range(
-            self.first + bisect_right(self.ends, start),
-            self.first + max(bisect_right(self.ends, start), bisect_left(self.starts, end)),
-        )
+        return range(self.first + bisect_right(self.ends, start), self.first + bisect_left(self.starts, end))
 
 
 def _pieces_of(sequence: Sequence[int | None], offsets: Sequence[tuple[int, int]], which: int) -> _Pieces:
