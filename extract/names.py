@@ -31,6 +31,7 @@ _NEAR_LISTING = 8  # tokens
 # "l'Oise", "d'Or": the capital stands behind an article.
 _ELIDED = re.compile(r"[a-z]{1,2}['’][A-Z]")
 POSSESSIVE = frozenset({"'s", "’s", "'", "’"})
+_TITLE_CASE = "tieup_title_case"
 _OPS = frozenset({"op", "ops", "operative", "operatives"})
 
 
@@ -88,8 +89,11 @@ def _is_noise(span: Span) -> bool:
 def _is_in_listing(span: Span) -> bool:
     """Whether a name is an exchange's or a ticker in brackets: "(BIST: GBZAR)"."""
     around = span.doc[max(0, span.start - _NEAR_LISTING) : span.end + _NEAR_LISTING]
+    text = around.text
+    if "(" not in text:
+        return False
     start, end = span.start_char - around.start_char, span.end_char - around.start_char
-    return any(found.start() < start and end < found.end() for found in _LISTING.finditer(around.text))
+    return any(found.start() < start and end < found.end() for found in _LISTING.finditer(text))
 
 
 def key_of(span: Span) -> tuple[str, ...]:
@@ -99,8 +103,12 @@ def key_of(span: Span) -> tuple[str, ...]:
 
 def is_title_case(sentence: Span) -> bool:
     """Whether a sentence capitalises nearly every word, as headlines do; its capitals tell nothing then."""
-    letters = [t for t in sentence if t.is_alpha and len(t) > 3]
-    return len(letters) >= 3 and sum(t.text[0].isupper() for t in letters) / len(letters) > 0.75
+    known: dict[tuple[int, int], bool] = sentence.doc.user_data.setdefault(_TITLE_CASE, {})
+    key = sentence.start, sentence.end
+    if key not in known:  # it is asked of every sentence, and again of every name's
+        letters = [t.text for t in sentence if t.is_alpha and len(t) > 3]
+        known[key] = len(letters) >= 3 and sum(w[0].isupper() for w in letters) / len(letters) > 0.75
+    return known[key]
 
 
 def trim(span: Span, *, has_numbers: bool = False) -> Span | None:

@@ -78,14 +78,15 @@ class Sentence:
 def read_sentences(doc: Doc, companies: Sequence[Company]) -> list[Sentence]:
     """The sentences of a text, in order."""
     sentences: list[Sentence] = []
+    whole = doc.text
     number = -1
     for span in doc.sents:
-        if not span.text.strip():
+        text = whole[span.start_char : span.end_char]
+        if not text.strip():
             continue
-        kind, paragraph = _kind_of(doc, span)
+        kind, paragraph = _kind_of(doc, span.start_char + len(text) - len(text.lstrip()))
         if kind != HEADLINE_KIND:
             number += 1
-        text = span.text
         sentence = Sentence(span, text, kind, number if kind != HEADLINE_KIND else -1, paragraph)
         sentence.triggers = list(find_triggers(text, span.start_char))
         sentence.is_news = bool(_NEWS.search(text))
@@ -119,8 +120,8 @@ def mark_older(
             sentence.is_recall = True
 
 
-def _kind_of(doc: Doc, span: Span) -> tuple[str, int]:
-    start = span.start_char + len(span.text) - len(span.text.lstrip())
+def _kind_of(doc: Doc, start: int) -> tuple[str, int]:
+    """Kind and paragraph of the sentence whose first letter stands at `start`."""
     if start < doc._.body_start:
         return HEADLINE_KIND, -1
     for number, line in enumerate(doc._.layout):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 from spacy.attrs import DEP, LEMMA, LOWER, POS, TAG
@@ -15,7 +16,14 @@ from spacy.tokens import Doc, MorphAnalysis
 _OF_THE_KEY = frozenset({"TAG", "DEP", "LOWER", "IS_SPACE"})
 _KEY = (TAG, DEP, LOWER)
 _SET = (TAG, DEP, POS, LEMMA)
-_Outcome = tuple[tuple[int, ...], MorphAnalysis]
+_Rule = tuple[int, int, int, int]  # a match: the rule's number and id, where it begins and ends
+
+
+class _Outcome(NamedTuple):
+    row: tuple[int, ...]  # of _SET
+    morph: MorphAnalysis
+    rules: tuple[_Rule, ...]  # of one word, that fit it
+    begins: bool  # whether a rule of several words may begin with it
 
 
 @Language.factory("tieup_tags", default_config={"ruler": "attribute_ruler"})
@@ -29,13 +37,15 @@ def make_tags(nlp: Language, name: str, ruler: str) -> TagsComponent:
 class TagsComponent:
     """Sets what the ruler sets: it is shown each word with its tag once, and what it said is remembered.
 
-    Texts with words that a rule of several words fits ("gonna") are left to the ruler, as all are if a rule looks at
-    more than a word's tag, dependency and letters.
+    Rules of several words ("gonna") are looked for where a word stands that can begin one. All texts are left to the
+    ruler if a rule looks at more of its first word than its tag, dependency and letters.
     """
 
     def __init__(self, nlp: Language, ruler: AttributeRuler) -> None:
         self._ruler: Any = ruler
         self._several = Matcher(nlp.vocab, validate=False)
+        self._first = Matcher(nlp.vocab, validate=False)
+        self._longest = 1
         self._is_plain = True
         self._known: dict[tuple[int, ...], _Outcome] = {}
         for number, rule in enumerate(ruler.patterns):
@@ -43,30 +53,51 @@ class TagsComponent:
             for pattern in patterns:
                 if len(pattern) > 1:
                     self._several.add(str(number), [pattern])
-                elif not pattern or not _OF_THE_KEY.issuperset(pattern[0]):
+                    self._first.add(str(number), [pattern[:1]])
+                    self._longest = max(self._longest, len(pattern))
+                if not pattern or not _OF_THE_KEY.issuperset(pattern[0]):
                     self._is_plain = False
 
     def __call__(self, doc: Doc) -> Doc:
         is_fresh = not any(doc.has_annotation(name) for name in ("POS", "MORPH", "LEMMA"))
-        if not self._is_plain or not is_fresh or self._several(doc, allow_missing=True):
+        if not self._is_plain or not is_fresh:
             whole: Doc = self._ruler(doc)
             return whole
         keys = [tuple(row) for row in doc.to_array(list(_KEY)).tolist()]
-        self._learn(doc, keys)
+        for i in {key: i for i, key in enumerate(keys) if key not in self._known}.values():
+            self._known[keys[i]] = self._outcome(doc, i)
         outcomes = [self._known[key] for key in keys]
         if outcomes:
-            rows: Any = np.array([row for row, _ in outcomes], dtype=np.uint64)
+            rows: Any = np.array([outcome.row for outcome in outcomes], dtype=np.uint64)
             doc.from_array(list(_SET), rows)
-        for token, (_, morph) in zip(doc, outcomes, strict=True):
-            token.morph = morph
+        for token, outcome in zip(doc, outcomes, strict=True):
+            token.morph = outcome.morph
+        for i, rules in self._several_at(doc, outcomes).items():
+            own = [(number, id, i, i + 1) for number, id, _, _ in outcomes[i].rules]
+            self._ruler.set_annotations(
+                doc, sorted([*own, *rules])
+            )  # of two rules for a word the later one holds
         return doc
 
-    def _learn(self, doc: Doc, keys: list[tuple[int, ...]]) -> None:
-        new = {key: i for i, key in enumerate(keys) if key not in self._known}
-        for i in new.values():
-            found = self._ruler.matcher(doc[i : i + 1], allow_missing=True)
-            ordered = sorted((int(doc.vocab.strings[id]), id) for id, _, _ in found)
-            self._ruler.set_annotations(doc, [(number, id, i, i + 1) for number, id in ordered])
-        rows = doc.to_array(list(_SET))
-        for key, i in new.items():
-            self._known[key] = (tuple(int(x) for x in rows[i]), doc[i].morph)
+    def _outcome(self, doc: Doc, i: int) -> _Outcome:
+        """What the ruler makes of one word by itself; it is set, too."""
+        word = doc[i : i + 1]
+        rules = tuple(sorted(self._numbers(self._ruler.matcher(word, allow_missing=True))))
+        self._ruler.set_annotations(doc, [(number, id, i, i + 1) for number, id, _, _ in rules])
+        row = tuple(int(x) for x in doc.to_array(list(_SET))[i])
+        return _Outcome(row, doc[i].morph, rules, bool(self._first(word, allow_missing=True)))
+
+    def _several_at(self, doc: Doc, outcomes: Sequence[_Outcome]) -> dict[int, list[_Rule]]:
+        """The rules of several words that fit, by the word that they say something of."""
+        found: dict[int, list[_Rule]] = {}
+        for start in (i for i, outcome in enumerate(outcomes) if outcome.begins):
+            fitting = self._several(doc[start : start + self._longest], allow_missing=True)
+            for number, id, first, last in self._numbers(fitting):
+                if not first:  # others are found from their own beginning
+                    i = doc[start : start + last][self._ruler.indices[number]].i
+                    found.setdefault(i, []).append((number, id, start, start + last))
+        return found
+
+    def _numbers(self, found: Any) -> list[_Rule]:
+        strings = self._ruler.vocab.strings
+        return [(int(strings[id]), id, start, end) for id, start, end in found]

@@ -14,6 +14,7 @@ SHOWN = [TAG, POS, MORPH, LEMMA, DEP, ENT_IOB, ENT_TYPE]
 TEXTS = [
     "In March 2019 the Bank of New York Mellon and J. Sainsbury plc, of London, paid Ms. Anna Lee-Smith $3.5 million.",
     "They ain't gonna sell it. Let's go, c'mon!",
+    "There's no deal, there are talks: y'all gotta let 's be, and let's see; gon na there is.",
     "Apple",
     "   New  York \n\n Tesco plc\n",
     "",
