@@ -19,7 +19,7 @@ from extract.text import fold
 NAME_LABELS = frozenset(
     {"ORG", "PERSON", "GPE", "LOC", "FAC", "PRODUCT", "WORK_OF_ART", "NORP", "EVENT", "LAW"}
 )
-_CONNECTORS = frozenset(
+CONNECTORS = frozenset(
     {"&", "+", "of", "de", "del", "della", "di", "da", "du", "des", "la", "le", "y", "e", "'n'", "-"}
 )
 _CAMEL = re.compile(r"[a-z][A-Z]|[A-Za-z]\d|\d[A-Za-z]|\.(?:com|co|io|ai|cn|net|in|uk)\b")
@@ -62,9 +62,9 @@ def is_capitalised(token: Token) -> bool:
 
 def _is_noise(span: Span) -> bool:
     """Whether a run of capitals is a sum of money, a ticker or a legal form, and no name."""
-    if all(_AMOUNT.match(t.text) or t.is_punct or t.text in _CONNECTORS for t in span):
+    if all(_AMOUNT.match(t.text) or t.is_punct or t.text in CONNECTORS for t in span):
         return True
-    if all(fold(t.text) in words("legal_suffixes") or t.text in _CONNECTORS for t in span):
+    if all(fold(t.text) in words("legal_suffixes") or t.text in CONNECTORS for t in span):
         return True
     if _is_in_listing(span):
         return True
@@ -178,7 +178,7 @@ def _chunks(doc: Doc, taken: set[int]) -> Iterator[Span]:
                 start = token.i
             elif not inside and start is not None:
                 joins = (
-                    token.text in _CONNECTORS
+                    token.text in CONNECTORS
                     and token.i + 1 < sentence.end
                     and token.i not in taken
                     and is_capitalised(doc[token.i + 1])

@@ -19,8 +19,8 @@ from extract.cues import words
 from extract.descriptions import descriptions_of, homes_in, is_unit
 from extract.introduced import ShortName, generic_mentions, short_names_after
 from extract.known_names import is_part_of_person
-from extract.names import Candidate, find_candidates, is_capitalised, is_title_case, key_of
-from extract.short_forms import Key, are_told_apart, expansion_after, full_name, initials, is_slip
+from extract.names import CONNECTORS, Candidate, find_candidates, is_capitalised, is_title_case, key_of
+from extract.short_forms import Key, are_told_apart, expansion_after, full_name, initials, is_plural, is_slip
 from extract.text import fold, slug
 from extract.trie import Trie
 
@@ -75,7 +75,8 @@ def add_new_companies(
         if company_id is None:
             meant = (k for k in known if is_slip(key, k))
             company_id = next(
-                (known[k] for k in meant if not _are_two(candidate.spans, known_spans[k], body_start)), None
+                (known[k] for k in meant if not _are_two(candidate.spans, known_spans[k], body_start)),
+                next((known[k] for k in known if is_plural(key, k)), None),
             )
         if company_id is None and len(key) == 1:
             spelt_out = (_spelt_out(span, named) for span in candidate.spans)
@@ -167,10 +168,18 @@ def _are_two(rarer: Sequence[Span], usual: Sequence[Span], body_start: int) -> b
 
 
 def _by_initials(candidate: Candidate, names: Mapping[Key, str]) -> str | None:
-    """The one company whose name's initials a name in capitals is ("ANA" and "All Nippon Airways")."""
-    if not candidate.spans[0].text.isupper() or len(candidate.key[0]) < 3:
+    """The one company whose name's initials a name in capitals is ("ANA" and "All Nippon Airways").
+
+    Words such as "of" may count or not.
+    """
+    letters = candidate.key[0]
+    if not candidate.spans[0].text.isupper() or len(letters) < 2:
         return None
-    found = {id for key, id in names.items() if initials(key) == candidate.key[0]}
+    found = {
+        id
+        for key, id in names.items()
+        if letters in (initials(key), initials(key, CONNECTORS)) and len(key) > 1
+    }
     return found.pop() if len(found) == 1 else None
 
 

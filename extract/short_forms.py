@@ -19,6 +19,7 @@ Key = tuple[str, ...]
 # names (Kroger, Kruger) that differ in one letter both are likely to exist. Words such as "bank" do not count.
 LEAST_FOR_A_SLIP = 7
 LEAST_FOR_A_PART = 3
+LEAST_FOR_A_PLURAL = 7
 _ACRONYM_LENGTH = range(2, 7)
 # Two letters in brackets are more often a country's; they need the name's initials.
 _TRUSTED_ACRONYM = 3
@@ -33,9 +34,9 @@ def full_name(
     stand for it, as its last ones do if no other name ends in them.
     """
     candidates = [other for other in longer if other != key and other not in others]
-    slip = next((other for other in candidates if is_slip(key, other)), None)
-    if slip is not None:
-        return slip
+    same = next((other for other in candidates if is_slip(key, other) or is_plural(key, other)), None)
+    if same is not None:
+        return same
     if len("".join(key)) < LEAST_FOR_A_PART or all(word in _generic_words() for word in key):
         return None
     for other in candidates:
@@ -43,12 +44,30 @@ def full_name(
             rest = set(other[len(key) :])
             if len(key) > 1 or longer[other] < first or rest <= _endings():
                 return other
+        if _skips_words(key, other):
+            return other
     ending = [other for other in candidates if len(key) < len(other) and _contains(other, key)]
     return ending[0] if len(ending) == 1 and (len(key) > 1 or longer[ending[0]] < first) else None
 
 
 def _contains(long: Key, short: Key) -> bool:
     return any(long[i : i + len(short)] == short for i in range(1, len(long) - len(short) + 1))
+
+
+def _skips_words(key: Key, other: Key) -> bool:
+    """Whether a name leaves out words inside another that ends in a word for a kind of body ("Harrow Borough Council")."""
+    if not 2 <= len(key) < len(other) or (key[0], key[-1]) != (other[0], other[-1]):
+        return False
+    words_left = iter(other)
+    return (
+        key[-1] in _generic_words() and key[0] not in _generic_words() and all(w in words_left for w in key)
+    )
+
+
+def is_plural(key: Key, other: Key) -> bool:
+    """Whether a name is another with an s behind it, or loses one ("Wetherspoons"); short ones (Boot, Boots) are two."""
+    one, two = sorted((" ".join(key), " ".join(other)), key=len)
+    return two == f"{one}s" and len(key[-1]) >= LEAST_FOR_A_PLURAL
 
 
 def is_slip(key: Key, other: Key) -> bool:
@@ -86,9 +105,9 @@ def _generic_words() -> frozenset[str]:
     return _endings() | words("company_nouns")
 
 
-def initials(key: Key) -> str:
-    """The first letters of a name's words."""
-    return "".join(word[0] for word in key if word[0].isalnum())
+def initials(key: Key, without: Collection[str] = ()) -> str:
+    """The first letters of a name's words, but for some words."""
+    return "".join(word[0] for word in key if word[0].isalnum() and word not in without)
 
 
 def abbreviation_after(span: Span) -> str | None:

@@ -26,6 +26,8 @@ def key(name: str) -> tuple[str, ...]:
         ("Movilpago", "Movil Pago"),  # written in one
         ("Carrefuor", "Carrefour"),  # two letters swapped
         ("Paragonn", "Paragon"),
+        ("Walmarts", "Walmart"),
+        ("Fenwold Council", "Fenwold Borough Council"),
     ],
 )
 def test_a_name_and_its_other_form(short: str, full: str) -> None:
@@ -38,7 +40,8 @@ def test_a_name_and_its_other_form(short: str, full: str) -> None:
         ("Lumo", "Lume"),  # too short to be a slip
         ("Supermarket", "Fenwold Supermarket"),  # a word for a kind of company
         ("Brinkholt", "Brinkhold Air"),  # other words beside
-        ("Walmarts", "Walmart"),  # a plural is none
+        ("Boots", "Boot"),
+        ("Fenwold Council", "Fenwold Borough Market"),
         ("Area51", "Area52"),
     ],
 )
@@ -90,3 +93,18 @@ def test_a_short_form_is_no_second_company(read: Read) -> None:
 def test_a_word_that_only_opens_a_sentence_is_no_company(read: Read) -> None:
     extraction = read("Hardware chain Brinkholt has teamed up with Tesco.", "Tesco finds partner")
     assert "hardware" not in {c.id for c in extraction.companies}
+
+
+def test_other_forms_of_a_name_are_one_company(read: Read) -> None:
+    """A plural, a name without its inner word, initials without "de": all are the company that the text names in full."""
+    extraction = read(
+        "Carrefours in Lyon will sell the shirts of Olympique de Corvaux. The club and Carrefour signed a contract. "
+        "OM's rival buys elsewhere, OC said. Carrefours elsewhere follow. "
+        "Fenwold Borough Council has also partnered with Carrefour, as Fenwold Council said.",
+        "Carrefour teams up with Olympique de Corvaux and Fenwold Council",
+    )
+    found = {c.id: {m.text for m in c.mentions} for c in extraction.companies}
+    assert "carrefours" not in found
+    assert "Carrefours" in found["carrefour"]
+    assert {"OC", "Olympique de Corvaux"} <= found["olympique-de-corvaux"]
+    assert {"Fenwold Council", "Fenwold Borough Council"} <= found["fenwold-borough-council"]
