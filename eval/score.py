@@ -1,4 +1,4 @@
-"""Scores the whole pipeline: the sample newsroom from HTML to merged deals, and the gold articles from their text."""
+"""Scores the whole pipeline: the sample newsroom from HTML to merged deals, two sets of articles from their text."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _evaluate(options: Options) -> bool:
     others: list[Result] = []
     if options.compare or options.ner:
         others.append(compare.score(ner=options.ner))
-    measured = [newsroom.score(), gold.score()]
+    measured = [newsroom.score(), gold.score(), gold.score(gold.PRESS, dataset="press")]
     if options.pairs is not None:
         measured.append(pairs.score(options.pairs))
     if options.entities is not None:

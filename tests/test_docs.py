@@ -169,7 +169,7 @@ def test_run_reads_as_much_as_the_readme_says(newsroom_run: NewsroomRun) -> None
 
 def test_figures_are_those_of_the_last_evaluation() -> None:
     assert text_of("README.md") == with_figures(text_of("README.md")), MEND
-    assert re.findall(r"<!-- eval:begin (\w+) -->\n\w", text_of("README.md")) == ["gold", "newsroom"]
+    assert re.findall(r"<!-- eval:begin (\w+) -->\n\w", text_of("README.md")) == ["gold", "press", "newsroom"]
 
 
 def test_questions_are_listed(answers: Answers) -> None:

@@ -16,7 +16,7 @@ from extract.training.passages import DateMark, NameMark, Passage, PassageError,
 from extract.vocabularies import load_vocabularies
 
 FOLDER = Path(extract.training.passages.__file__).parent / "passages"
-GOLD = Path(__file__).parents[2] / "eval" / "gold"
+GOLD, PRESS = (Path(__file__).parents[2] / "eval" / name for name in ("gold", "press"))
 EXAMPLE = """\
 headline: Brinkholt brings [[nuvaPay]] to its tills
 published: 2021-06-17
@@ -123,14 +123,14 @@ def test_the_first_broken_passage_of_a_folder_is_an_error(tmp_path: Path) -> Non
         list(read_passages(tmp_path))
 
 
-@pytest.fixture(scope="module", params=[FOLDER, GOLD], ids=["training", "gold"])
+@pytest.fixture(scope="module", params=[FOLDER, GOLD, PRESS], ids=["training", "gold", "press"])
 def committed(request: pytest.FixtureRequest) -> tuple[Passage, ...]:
     found = tuple(read_passages(request.param))
     assert len(found) > 50
     return found
 
 
-def _pairs(folder: Path) -> dict[frozenset[str], str]:
+def _pairs(folder: Path, *, only_news: bool = False) -> dict[frozenset[str], str]:
     """Every two parties of one deal, main or recalled, by the company that a name is known to mean, with a file."""
     known = {
         fold(name): company.id
@@ -140,6 +140,8 @@ def _pairs(folder: Path) -> dict[frozenset[str], str]:
     found = {}
     for passage in read_passages(folder):
         for deal in passage.deals:
+            if only_news and not deal.is_main:
+                continue
             parties = {
                 known.get(fold(name), fold(name))
                 for name, roles in passage.roles.items()
@@ -152,6 +154,12 @@ def _pairs(folder: Path) -> dict[frozenset[str], str]:
 def test_no_two_companies_have_a_deal_in_both_training_and_gold() -> None:
     training, gold = _pairs(FOLDER), _pairs(GOLD)
     assert {tuple(pair): training[pair] for pair in training.keys() & gold.keys()} == {}
+
+
+def test_no_two_companies_are_news_in_both_training_and_press() -> None:
+    """Articles of the press recall many deals of the same large companies, but what is news in one is in no passage."""
+    training, press = (_pairs(folder, only_news=True) for folder in (FOLDER, PRESS))
+    assert {tuple(pair): training[pair] for pair in training.keys() & press.keys()} == {}
 
 
 def _written(passage: Passage) -> Iterator[tuple[str, str]]:
