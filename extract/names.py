@@ -28,6 +28,7 @@ _TICKER = re.compile(r"[A-Z]{1,5}[.:][A-Z]{1,3}")
 # "(BIST: GBZAR)": whatever the exchange, it and the ticker are no names; and how far around a name it is looked for.
 _LISTING = re.compile(r"\(\s?[A-Z]{2,8}\s?:\s?[A-Z0-9.]{1,8}\s?[);,]")
 _NEAR_LISTING = 8  # tokens
+_LONGEST_TICKER = 5
 # "l'Oise", "d'Or": the capital stands behind an article.
 _ELIDED = re.compile(r"[a-z]{1,2}['’][A-Z]")
 POSSESSIVE = frozenset({"'s", "’s", "'", "’"})
@@ -66,7 +67,7 @@ def _is_noise(span: Span) -> bool:
         return True
     if all(fold(t.text) in words("legal_suffixes") or t.text in CONNECTORS for t in span):
         return True
-    if _is_in_listing(span):
+    if _is_in_listing(span) or (len(span) == 1 and _is_ticker_behind_form(span[0])):
         return True
     if fold(span[0].text) in words("exchanges") and len(span) <= 2:
         return True
@@ -141,9 +142,17 @@ def trim(span: Span, *, has_numbers: bool = False) -> Span | None:
         and not ends_in_co_op(doc, end)
     ):
         end -= 1
+    if end - start > 2 and _is_ticker_behind_form(doc[end - 1]):
+        end -= 1
     if end - start > 1 and doc[end - 1].text == "A" and doc[end : end + 2].text.rstrip(".") == "/S":
         end -= 1  # the legal form "A/S", which the tokeniser cuts in three
     return doc[start:end] if start < end else None
+
+
+def _is_ticker_behind_form(token: Token) -> bool:
+    """Whether a word is a share's ticker, as news for investors writes: "Kroger Co KR"."""
+    looks_so = token.is_alpha and token.is_upper and len(token) <= _LONGEST_TICKER and token.i > 1
+    return looks_so and fold(token.nbor(-1).text) in words("company_forms") and is_capitalised(token.nbor(-2))
 
 
 def ends_in_co_op(doc: Doc, end: int) -> bool:

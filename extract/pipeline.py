@@ -12,7 +12,7 @@ import spacy
 from spacy.language import Language
 from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc
-from spacy.util import compile_infix_regex
+from spacy.util import compile_infix_regex, compile_suffix_regex
 from thinc.api import use_ops
 
 from crawler.items import NewsArticle
@@ -33,6 +33,8 @@ MAX_CHARACTERS, MAX_HEADLINE = 60_000, 1_000
 _LONG_RUN = re.compile(r"\S{500}")
 # "Texas--(BUSINESS WIRE)--Ridgeline": the name behind a wire's dateline is a word of its own.
 DATELINE_INFIXES = (r"\)[-–—]+", r"[-–—]+\(")
+# "H&M." at the end of a sentence: spaCy takes the full stop for one of an abbreviation.
+NAME_SUFFIXES = (r"(?<=&[A-Z])\.",)
 _SEPARATOR = "\n\n"
 # Blocks set aside that can name companies; only names that the gazetteer or the article knows are looked for there.
 _READ_KINDS = ("related", "bio", "comments", "caption")
@@ -70,6 +72,8 @@ def load_pipeline(name: str | None = None) -> Language:
     if isinstance(nlp.tokenizer, Tokenizer):
         infixes = (*(nlp.Defaults.infixes or ()), *DATELINE_INFIXES)
         nlp.tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
+        suffixes = (*(nlp.Defaults.suffixes or ()), *NAME_SUFFIXES)
+        nlp.tokenizer.suffix_search = compile_suffix_regex(suffixes).search
     nlp.add_pipe("tieup_layout", first=True)
     nlp.add_pipe("tieup_encoder", after="tieup_layout")
     for slow, quick in _QUICKER:

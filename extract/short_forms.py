@@ -55,7 +55,7 @@ def _contains(long: Key, short: Key) -> bool:
 
 
 def _skips_words(key: Key, other: Key) -> bool:
-    """Whether a name leaves out words inside another that ends in a word for a kind of body ("Harrow Borough Council")."""
+    """Whether a name is another without words inside it: "Harrow Council", where "Harrow Borough Council" is meant."""
     if not 2 <= len(key) < len(other) or (key[0], key[-1]) != (other[0], other[-1]):
         return False
     words_left = iter(other)
@@ -65,7 +65,7 @@ def _skips_words(key: Key, other: Key) -> bool:
 
 
 def is_plural(key: Key, other: Key) -> bool:
-    """Whether a name is another with an s behind it, or loses one ("Wetherspoons"); short ones (Boot, Boots) are two."""
+    """Whether one of two names is the other with an s behind it ("Wetherspoons"); short ones (Boot, Boots) are two."""
     one, two = sorted((" ".join(key), " ".join(other)), key=len)
     return two == f"{one}s" and len(key[-1]) >= LEAST_FOR_A_PLURAL
 

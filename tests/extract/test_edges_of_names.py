@@ -55,3 +55,18 @@ def test_a_name_does_not_begin_with_the_word_that_opens_its_sentence(read: Read)
         "The people at the quarry do not object. Indeed Breedon, whose quarry it is, has thrown in the stone."
     )
     assert "Breedon" in {c.name for c in read(body).companies}
+
+
+def test_a_full_stop_behind_an_ampersand_name_ends_the_sentence(read: Read) -> None:
+    extraction = read(
+        "Brinkholt has signed a partnership with H&M. The Swedish chain will sell its lamps.", ""
+    )
+    mentions = {m.text for c in extraction.companies if c.id == "h-m" or c.name == "H&M" for m in c.mentions}
+    assert mentions == {"H&M"}
+
+
+def test_a_ticker_behind_a_legal_form_is_no_part_of_the_name(read: Read) -> None:
+    extraction = read("The grocer Tarnwick Co TWK has teamed up with Kestrel Home Inc KHM to sell lamps.", "")
+    texts = {m.text for c in extraction.companies for m in c.mentions}
+    assert {"Tarnwick Co", "Kestrel Home Inc"} <= texts
+    assert not {"TWK", "KHM", "Tarnwick Co TWK"} & texts

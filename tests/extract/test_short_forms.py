@@ -96,7 +96,7 @@ def test_a_word_that_only_opens_a_sentence_is_no_company(read: Read) -> None:
 
 
 def test_other_forms_of_a_name_are_one_company(read: Read) -> None:
-    """A plural, a name without its inner word, initials without "de": all are the company that the text names in full."""
+    """A plural, a name without its inner word, initials without "de": all are the company named in full."""
     extraction = read(
         "Carrefours in Lyon will sell the shirts of Olympique de Corvaux. The club and Carrefour signed a contract. "
         "OM's rival buys elsewhere, OC said. Carrefours elsewhere follow. "

@@ -42,7 +42,7 @@ from extract.training.encoder.network import COMMITMENT_HEAD, Reader
 from extract.training.encoder.start import start_heads
 from extract.training.encoder.texts import ner_texts
 from extract.training.items import items_of
-from extract.training.passages import read_passages
+from extract.training.passages import read_passages, times_of
 from extract.vocabularies import load_vocabularies
 
 PASSAGES = Path(__file__).parent.parent / "passages"
@@ -104,8 +104,9 @@ def main() -> None:
     own = [
         text_of(part)
         for i, p in passages
-        if (args.hold_out < 0 or i % 5 != args.hold_out) and rng.random() < args.share
-        for part in (p, *items_of(p))
+        if (args.hold_out < 0 or i % 5 != args.hold_out)
+        and rng.random() < (args.share if times_of(p) > 1 else args.share * args.invented)
+        for part in (p, *items_of(p)) * times_of(p)
     ]
     if args.start:
         take_back(model, args.start)
@@ -149,6 +150,12 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--layers", type=int, default=6, help="of the encoder's six, the first so many")
     parser.add_argument("--share", type=float, default=1.0, help="of the passages, for a learning curve")
+    parser.add_argument(
+        "--invented",
+        type=float,
+        default=1.0,
+        help="of those that were thought up, while the ones retold from the press are all read",
+    )
     parser.add_argument("--device", default="cpu")
     parser.add_argument(
         "--minutes",
