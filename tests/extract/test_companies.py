@@ -114,9 +114,6 @@ def test_common_words_are_no_companies(body: str, read: Read) -> None:
     assert ids(read(body, "Sales gap grows")) == set()
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a word that begins a sentence is a company where the model takes it for one"
-)
 def test_a_common_word_that_begins_a_sentence_is_no_company(read: Read) -> None:
     assert (
         ids(read("Target prices for the shares were lowered. Next year will be better.", "Sales fall"))
