@@ -98,12 +98,13 @@ def test_floors_of_another_shape_are_one_clear_line(text: str, floors: Path) -> 
 
 
 def test_the_committed_floors_can_be_read() -> None:
-    assert {"gold", "newsroom"} <= read_floors().keys()
+    assert {"gold", "newsroom", "press"} <= read_floors().keys()
 
 
-def test_the_committed_floors_are_those_of_the_gold_articles_as_they_are() -> None:
-    assert read_floors()["gold"]["digest"] == gold.digest_of(), (
-        "eval/gold has changed: read what changed in the figures, then tieup eval --write-floors"
+@pytest.mark.parametrize("folder", [gold.FOLDER, gold.PRESS], ids=["gold", "press"])
+def test_the_committed_floors_are_those_of_the_articles_as_they_are(folder: Path) -> None:
+    assert read_floors()[folder.name]["digest"] == gold.digest_of(folder), (
+        f"eval/{folder.name} has changed: read what changed in the figures, then tieup eval --write-floors"
     )
 
 
@@ -113,7 +114,7 @@ def evaluate(monkeypatch: pytest.MonkeyPatch, floors: Path) -> Callable[..., Out
 
     def run(result: Result, *options: str) -> Outcome:
         monkeypatch.setattr(newsroom, "score", lambda: replace(result, dataset="newsroom"))
-        monkeypatch.setattr(gold, "score", lambda: result)
+        monkeypatch.setattr(gold, "score", lambda *_, dataset="gold": replace(result, dataset=dataset))
         monkeypatch.setattr(agreement, "score", lambda: replace(result, dataset="agreement"))
         return CliRunner().invoke(cli, ["eval", "--floors", str(floors), *options])
 
