@@ -30,7 +30,7 @@ lint: $(STAMP) ## ruff, mypy --strict and import-linter
 eval: $(STAMP) ## Score the whole pipeline, its parts and baselines; print the targets and what is reached
 	@$(BIN)/tieup eval --compare --write
 
-gate: $(STAMP) ## Fail if a figure of newsroom or gold articles is below its floor (two to three minutes)
+gate: $(STAMP) ## Fail if a figure of newsroom, gold or press articles is below its floor (two to three minutes)
 	@$(BIN)/tieup eval --gate
 
 bench: $(STAMP) ## Time the extraction against en_core_web_sm alone, the crawler against bare Scrapy, a page against trafilatura

@@ -33,7 +33,7 @@ from commands.options import path_type
 @click.option("--write-floors", is_flag=True, help="Write the floors, 0.03 below these figures.")
 @click.option("--floors", type=path_type, metavar="FILE", help="The floors (default: eval/floors.yml).")
 def evaluate(path: Path | None, floors: Path | None, **options: Any) -> None:
-    """Score the whole pipeline against eval/newsroom.yml and eval/gold. Needs a checkout.
+    """Score the whole pipeline against eval/newsroom.yml, eval/gold and eval/press. Needs a checkout.
 
     \b
     Example:

@@ -30,13 +30,14 @@ from extract.training.passages import DealMark, Passage, read_passages
 FOLDER, PRESS = (Path(__file__).parent / name for name in ("gold", "press"))
 NO_GENRE = "unsorted"
 UNIT = "unit_of_party"
-DATASET = "gold"
+# What the articles of each folder are called.
+_TOLD = {FOLDER.name: "gold articles", PRESS.name: "articles retold from the press"}
 Reader = Callable[[Iterable[NewsArticle]], Iterator[Extraction]]
 SLICE_FIELDS = ("deals", "parties", "areas", "type_of_all", "status_of_all", "no_deal_right")
 
 
-def score(folder: Path = FOLDER, read: Reader = extract, dataset: str = DATASET) -> Result:
-    """The figures of a folder of gold articles, read as text."""
+def score(folder: Path = FOLDER, read: Reader = extract) -> Result:
+    """The figures of a folder of gold articles, read as text; the set has the folder's name."""
     articles = list(read_gold(folder))
     counts, differences = [], []
     errors: list[Error] = []
@@ -52,10 +53,9 @@ def score(folder: Path = FOLDER, read: Reader = extract, dataset: str = DATASET)
         for name in gold.slices:
             by_slice[name].append(own)
     digest = digest_of(folder)
-    told = "gold articles" if dataset == DATASET else "articles retold from the press"
     return Result(
-        dataset,
-        f"{len(articles)} {told}, from their text",
+        folder.name,
+        f"{len(articles)} {_TOLD.get(folder.name, 'articles')}, from their text",
         figures_of(counts, (*F1_FIELDS, *SHARE_FIELDS, *EXTRA_FIELDS)),
         [f"gold {digest[:16]}"],
         differences,
@@ -63,7 +63,7 @@ def score(folder: Path = FOLDER, read: Reader = extract, dataset: str = DATASET)
         calibration=tuple(reliability(field, verdicts) for field, verdicts in judged.items()),
         errors=errors,
         digest=digest,
-        has_targets=dataset == DATASET,
+        has_targets=folder.name == FOLDER.name,
     )
 
 

@@ -48,7 +48,7 @@ def _evaluate(options: Options) -> bool:
     others: list[Result] = []
     if options.compare or options.ner:
         others.append(compare.score(ner=options.ner))
-    measured = [newsroom.score(), gold.score(), gold.score(gold.PRESS, dataset="press")]
+    measured = [newsroom.score(), gold.score(), gold.score(gold.PRESS)]
     if options.pairs is not None:
         measured.append(pairs.score(options.pairs))
     if options.entities is not None:

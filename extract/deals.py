@@ -74,7 +74,7 @@ def read_deals(
     whole = _read_report(sentences, companies, lead_text, encoding, encode)
     scores = dict(whole.party_probability)
     drafts = _of_items(round_up(sentences), companies, encode, scores)
-    if not drafts and (not whole.drafts or _may_be_several(whole)):
+    if not drafts:
         sections = _of_items(read_sections(sentences), companies, encode, scores)
         if not whole.drafts or _are_different(sections):
             drafts = sections
@@ -119,11 +119,6 @@ def _most_named(companies: Sequence[Company]) -> Sequence[Company]:
     ranked = sorted(companies, key=lambda c: (-len(c.spans), c.spans[0].start))
     chosen = {c.id for c in ranked[:MOST_WEIGHED]}
     return [c for c in companies if c.id in chosen]
-
-
-def _may_be_several(reading: Reading) -> bool:
-    """Whether a report has companies enough for two deals: three that may be parties, however unsure."""
-    return sum(p >= SECOND_PARTY_OF_SURE for p in reading.party_probability.values()) > 2
 
 
 def _are_different(drafts: Sequence[DraftDeal]) -> bool:

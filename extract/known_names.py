@@ -6,14 +6,12 @@ from collections.abc import Mapping
 
 from spacy.tokens import Span
 
+from extract.company_score import is_surely_an_organisation
 from extract.cues import words
 from extract.model import GazetteerCompany
 from extract.names import is_capitalised, key_of
 from extract.plain_words import cities
 from extract.text import fold
-
-# From which probability of the encoder a common word that begins a sentence may be a company's name.
-SURE_AT_START = 0.8
 
 
 def is_part_of_person(span: Span) -> bool:
@@ -128,8 +126,7 @@ def shows_company(span: Span, title_case: set[int]) -> bool:
         return True
     if span.start == span.sent.start or doc[span.start - 1].text in {'"', "“", "‘", "'", ":", "-", "–", "—"}:
         # Any word has a capital there: both models have to take it for a name.
-        shares = doc._.encoding.entity_of(span.start_char, span.end_char) if doc._.encoding else {"ORG": 1.0}
-        return bool(span[0].ent_type_ == "ORG" and shares["ORG"] >= SURE_AT_START)
+        return span[0].ent_type_ == "ORG" and (doc._.encoding is None or is_surely_an_organisation(span))
     if span[0].ent_type_ in {"GPE", "LOC", "FAC", "NORP", "DATE"}:
         return span[0].ent_type_ != "DATE" and doc[span.start - 1].text not in {"in", "near"}
     # A capitalised neighbour makes it a part of some other name.

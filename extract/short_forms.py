@@ -66,8 +66,8 @@ def _skips_words(key: Key, other: Key) -> bool:
 
 def is_plural(key: Key, other: Key) -> bool:
     """Whether one of two names is the other with an s behind it ("Wetherspoons"); short ones (Boot, Boots) are two."""
-    one, two = sorted((" ".join(key), " ".join(other)), key=len)
-    return two == f"{one}s" and len(key[-1]) >= LEAST_FOR_A_PLURAL
+    one, two = sorted((key[-1], other[-1]), key=len)
+    return two == f"{one}s" and key[:-1] == other[:-1] and len(key[-1]) >= LEAST_FOR_A_PLURAL
 
 
 def is_slip(key: Key, other: Key) -> bool:

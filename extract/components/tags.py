@@ -16,11 +16,12 @@ from spacy.tokens import Doc, MorphAnalysis
 _OF_THE_KEY = frozenset({"TAG", "DEP", "LOWER", "IS_SPACE"})
 _KEY = (TAG, DEP, LOWER)
 _SET = (TAG, DEP, POS, LEMMA)
-_Rule = tuple[int, int, int, int]  # a match: the rule's number and id, where it begins and ends
+_Rule = tuple[int, int]  # its number, by which rules are ordered, and its id
+_Match = tuple[int, int, int, int]  # the rule, and where the words begin and end
 
 
 class _Outcome(NamedTuple):
-    row: tuple[int, ...]  # of _SET
+    row: tuple[int, int, int, int]  # of _SET
     morph: MorphAnalysis
     rules: tuple[_Rule, ...]  # of one word, that fit it
     begins: bool  # whether a rule of several words may begin with it
@@ -72,32 +73,35 @@ class TagsComponent:
             doc.from_array(list(_SET), rows)
         for token, outcome in zip(doc, outcomes, strict=True):
             token.morph = outcome.morph
-        for i, rules in self._several_at(doc, outcomes).items():
-            own = [(number, id, i, i + 1) for number, id, _, _ in outcomes[i].rules]
-            self._ruler.set_annotations(
-                doc, sorted([*own, *rules])
-            )  # of two rules for a word the later one holds
+        for i, several in self._several_at(doc, outcomes).items():
+            # Of two rules for a word the later one holds.
+            self._ruler.set_annotations(doc, sorted([*_at(i, outcomes[i].rules), *several]))
         return doc
 
     def _outcome(self, doc: Doc, i: int) -> _Outcome:
         """What the ruler makes of one word by itself; it is set, too."""
-        word = doc[i : i + 1]
-        rules = tuple(sorted(self._numbers(self._ruler.matcher(word, allow_missing=True))))
-        self._ruler.set_annotations(doc, [(number, id, i, i + 1) for number, id, _, _ in rules])
-        row = tuple(int(x) for x in doc.to_array(list(_SET))[i])
-        return _Outcome(row, doc[i].morph, rules, bool(self._first(word, allow_missing=True)))
+        word, token = doc[i : i + 1], doc[i]
+        found = self._numbered(self._ruler.matcher(word, allow_missing=True))
+        rules = tuple(sorted((number, id) for number, id, _, _ in found))
+        self._ruler.set_annotations(doc, _at(i, rules))
+        row = token.tag, token.dep, token.pos, token.lemma
+        return _Outcome(row, token.morph, rules, bool(self._first(word, allow_missing=True)))
 
-    def _several_at(self, doc: Doc, outcomes: Sequence[_Outcome]) -> dict[int, list[_Rule]]:
+    def _several_at(self, doc: Doc, outcomes: Sequence[_Outcome]) -> dict[int, list[_Match]]:
         """The rules of several words that fit, by the word that they say something of."""
-        found: dict[int, list[_Rule]] = {}
+        found: dict[int, list[_Match]] = {}
         for start in (i for i, outcome in enumerate(outcomes) if outcome.begins):
             fitting = self._several(doc[start : start + self._longest], allow_missing=True)
-            for number, id, first, last in self._numbers(fitting):
+            for number, id, first, last in self._numbered(fitting):
                 if not first:  # others are found from their own beginning
                     i = doc[start : start + last][self._ruler.indices[number]].i
                     found.setdefault(i, []).append((number, id, start, start + last))
         return found
 
-    def _numbers(self, found: Any) -> list[_Rule]:
+    def _numbered(self, found: Any) -> list[_Match]:
         strings = self._ruler.vocab.strings
         return [(int(strings[id]), id, start, end) for id, start, end in found]
+
+
+def _at(i: int, rules: Sequence[_Rule]) -> list[_Match]:
+    return [(number, id, i, i + 1) for number, id in rules]

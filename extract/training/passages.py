@@ -78,9 +78,14 @@ class Passage:
     notes: dict[str, str]
 
 
+def is_retold(passage: Passage) -> bool:
+    """Whether a passage retells an article of the press."""
+    return passage.path.parent.name >= RETOLD
+
+
 def times_of(passage: Passage) -> int:
     """How many times a passage is learnt from in one pass."""
-    return RETOLD_TIMES if passage.path.parent.name >= RETOLD else 1
+    return RETOLD_TIMES if is_retold(passage) else 1
 
 
 def read_passages(folder: Path) -> Iterator[Passage]:

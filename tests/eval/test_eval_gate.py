@@ -114,7 +114,7 @@ def evaluate(monkeypatch: pytest.MonkeyPatch, floors: Path) -> Callable[..., Out
 
     def run(result: Result, *options: str) -> Outcome:
         monkeypatch.setattr(newsroom, "score", lambda: replace(result, dataset="newsroom"))
-        monkeypatch.setattr(gold, "score", lambda *_, dataset="gold": replace(result, dataset=dataset))
+        monkeypatch.setattr(gold, "score", lambda folder=gold.FOLDER: replace(result, dataset=folder.name))
         monkeypatch.setattr(agreement, "score", lambda: replace(result, dataset="agreement"))
         return CliRunner().invoke(cli, ["eval", "--floors", str(floors), *options])
 

@@ -42,7 +42,7 @@ from extract.training.encoder.network import COMMITMENT_HEAD, Reader
 from extract.training.encoder.start import start_heads
 from extract.training.encoder.texts import ner_texts
 from extract.training.items import items_of
-from extract.training.passages import read_passages, times_of
+from extract.training.passages import is_retold, read_passages, times_of
 from extract.vocabularies import load_vocabularies
 
 PASSAGES = Path(__file__).parent.parent / "passages"
@@ -105,7 +105,7 @@ def main() -> None:
         text_of(part)
         for i, p in passages
         if (args.hold_out < 0 or i % 5 != args.hold_out)
-        and rng.random() < (args.share if times_of(p) > 1 else args.share * args.invented)
+        and rng.random() < args.share * (1 if is_retold(p) else args.invented)
         for part in (p, *items_of(p)) * times_of(p)
     ]
     if args.start:
