@@ -22,6 +22,8 @@ from extract.weights import (
 FOLDS = 5
 RARE = 8
 """Features of label models that fewer examples have are left out."""
+_THRESHOLDS = (0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9)
+_HIGHEST = 0.55  # of the thresholds where cases are as they come
 _TEMPERATURES = (0.25, 0.35, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.15, 1.3, 1.5)
 
 
@@ -35,11 +37,11 @@ def held_out(rows: Sequence[Row], folds: Sequence[int], penalty: float) -> list[
 
 
 def fit_mix(
-    rows: Sequence[Row], numbers: Sequence[int], as_good: float = 0.0
+    rows: Sequence[Row], numbers: Sequence[int], as_good: float = 0.0, *, evenly: bool = False
 ) -> tuple[dict[str, float], dict[str, float], list[Judged]]:
     """How much base model and encoder count, on passages that neither saw; figures by a second cross-validation.
 
-    Last come that cross-validation's probabilities, with what is true.
+    Last come that cross-validation's probabilities, with what is true. `evenly` is that of `at_best_threshold`.
     """
     examples = [(r.features, r.truth) for r in rows]
     fitted = fit_binary(examples, 1.0)
@@ -53,7 +55,7 @@ def fit_mix(
             for r in rows
             if numbers[r.passage] // FOLDS % FOLDS == number
         ]
-    figures = at_best_threshold(scored, 0, as_good)
+    figures = at_best_threshold(scored, 0, as_good, evenly=evenly)
     figures["threshold"] = round(share_of(figures.pop("log_odds")), 3)
     return fitted, figures, [(share_of(score), truth) for score, truth in scored]
 
@@ -114,21 +116,24 @@ def label_logs(fitted: Mapping[str, Features], features: Features) -> dict[str, 
 
 
 def at_best_threshold(
-    scored: Sequence[tuple[float, bool]], missed: int, as_good: float = 0.0
+    scored: Sequence[tuple[float, bool]], missed: int, as_good: float = 0.0, *, evenly: bool = False
 ) -> dict[str, float]:
     """Precision, recall and F1 at the log-odds with the best F1, cases without any score counted as lost.
 
-    Of those whose F1 is `as_good` within that margin, the highest: what is claimed should hold.
+    Of those whose F1 is `as_good` within that margin, the highest: what is claimed should hold. `evenly`: the best F1 is
+    that of as many false cases as true ones, where those that are at hand are of one kind mostly.
     """
-    options = [math.log(t / (1 - t)) for t in (0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55)]
     lost = [True] * missed
+    truths = [truth for _, truth in scored]
+    weight = sum(truths) / max(1, len(truths) - sum(truths)) if evenly else 1.0
 
-    def figures(limit: float) -> dict[str, float]:
-        return _prf([s >= limit for s, _ in scored] + [False] * missed, [bool(t) for _, t in scored] + lost)
+    def figures(limit: float, weight: float) -> dict[str, float]:
+        return _prf([s >= limit for s, _ in scored] + [False] * missed, truths + lost, weight)
 
-    best = max(figures(option)["f1"] for option in options)
-    limit = max(option for option in options if figures(option)["f1"] >= best - as_good)
-    return figures(limit) | {"log_odds": limit}
+    tried = [math.log(t / (1 - t)) for t in _THRESHOLDS if evenly or t <= _HIGHEST]
+    options = {option: figures(option, weight)["f1"] for option in tried}
+    limit = max(option for option, f1 in options.items() if f1 >= max(options.values()) - as_good)
+    return figures(limit, 1.0) | {"log_odds": limit}
 
 
 def held_out_parties(
@@ -181,9 +186,11 @@ def accuracy(judged: Sequence[Judged]) -> dict[str, float]:
     return {"n": len(judged), "accuracy": round(sum(right for _, right in judged) / max(1, len(judged)), 3)}
 
 
-def _prf(guesses: Sequence[bool], truths: Sequence[bool]) -> dict[str, float]:
+def _prf(guesses: Sequence[bool], truths: Sequence[bool], weight: float = 1.0) -> dict[str, float]:
+    """Figures where each false case counts for `weight`."""
     tp = sum(g and t for g, t in zip(guesses, truths, strict=True))
-    p, r = tp / max(1, sum(guesses)), tp / max(1, sum(truths))
+    p = tp / max(1.0, tp + weight * (sum(guesses) - tp))
+    r = tp / max(1, sum(truths))
     return {
         "n": len(truths),
         "precision": round(p, 3),
