@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from extract.training.examples import Row
-from extract.training.judge import FOLDS, RARE, fit_exponents, held_out_labels
+from extract.training.judge import FOLDS, RARE, at_best_threshold, fit_exponents, held_out_labels
 from extract.training.solve import best, fit_labels
 
 COLOURS = ("red", "green", "blue")
@@ -47,3 +47,12 @@ def test_mixed_shares_are_as_sure_as_they_are_right(right: float, least: float, 
     assert figures["accuracy"] == pytest.approx(right)
     assert all(least <= surety <= most for surety, _ in judged)
     assert sum(is_right for _, is_right in judged) == pytest.approx(right * len(judged))
+
+
+def test_a_threshold_for_as_many_false_cases_as_true_ones_lets_fewer_false_ones_through() -> None:
+    """Of a hundred cases ten are false, and half of those score as the doubtful true ones do."""
+    sure, doubtful, low = 3.0, 0.0, -3.0
+    scored = [(sure, True)] * 85 + [(doubtful, True)] * 5 + [(doubtful, False)] * 5 + [(low, False)] * 5
+    as_they_come, even = (at_best_threshold(scored, 0, evenly=evenly) for evenly in (False, True))
+    assert (as_they_come["recall"], as_they_come["precision"]) == (1.0, pytest.approx(0.947))
+    assert (even["recall"], even["precision"]) == (pytest.approx(0.944), 1.0)
