@@ -28,7 +28,7 @@ from extract.told_apart import sentences_of, stretch_of
 from extract.weights import logit, mixed, probability, threshold
 
 # The least probability for the second best company of an article that is surely deal news.
-SECOND_PARTY_THRESHOLD = 0.25
+SECOND_PARTY_THRESHOLD, LIKELY_BY_WORDS = 0.25, 0.55
 SECOND_PARTY_OF_SURE, SURE_BY_WORDS = 0.1, 0.9
 # Log-odds of the encoder from which the company that goes with a lone party is the second one.
 SURE_PAIR = 0.0
@@ -173,7 +173,7 @@ def least_second(deal_by_words: float) -> float:
     """
     if deal_by_words >= SURE_BY_WORDS:
         return SECOND_PARTY_OF_SURE
-    return SECOND_PARTY_THRESHOLD if deal_by_words >= threshold("deal") else threshold("party")
+    return SECOND_PARTY_THRESHOLD if deal_by_words >= LIKELY_BY_WORDS else threshold("party")
 
 
 def choose_parties(

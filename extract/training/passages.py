@@ -21,7 +21,7 @@ _MARK = re.compile(r"\[\[(?P<name>[^\]]*)\]\]|\{\{(?P<date>[^}]*)\}\}", re.S)
 
 
 # Passages in folders from this one on retell articles of the press, in other words. There are few beside those that were
-# thought up, but they are built as news really is, so each counts for several.
+# thought up, but they are built as news really is, so to the encoder each counts for several.
 RETOLD, RETOLD_TIMES = "zzza", 3
 
 
@@ -84,7 +84,7 @@ def is_retold(passage: Passage) -> bool:
 
 
 def times_of(passage: Passage) -> int:
-    """How many times a passage is learnt from in one pass."""
+    """How many times the encoder learns from a passage in one pass."""
     return RETOLD_TIMES if is_retold(passage) else 1
 
 

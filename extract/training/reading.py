@@ -20,7 +20,7 @@ from extract.encoder import Encoder, EncoderReading
 from extract.pipeline import load_pipeline
 from extract.sentences import Sentence, mark_older, read_sentences
 from extract.training.items import items_of
-from extract.training.passages import Passage, read_passages, times_of
+from extract.training.passages import Passage, read_passages
 from extract.vocabularies import load_vocabularies
 
 FOLDER = Path(__file__).parent / "passages"
@@ -135,10 +135,7 @@ def _overlaps(start: int, end: int, spans: set[tuple[int, int]]) -> bool:
 
 
 def read_all(held_encoder: str | None) -> list[Read]:
-    """All passages and the items of round-ups as the pipeline reads them, with the encoder in `held_encoder` if one is given.
-
-    Those that count several times follow each other.
-    """
+    """All passages and the items of round-ups as the pipeline reads them, with the encoder in `held_encoder` if one is given."""
     nlp = load_pipeline()
     nlp.remove_pipe("tieup_deals")
     nlp.remove_pipe("tieup_encoder")
@@ -158,7 +155,7 @@ def read_all(held_encoder: str | None) -> list[Read]:
             reads.append(of_doc(doc, number, part))
             if len(reads) % TOLD_EVERY == 0:
                 tell(f"{len(reads)} of {len(parts)} texts read")
-        return [r for r in reads for _ in range(times_of(r.passage))]
+        return reads
 
 
 def tell(text: str) -> None:
