@@ -63,8 +63,8 @@ _FORMS = tuple(
         r"tieup_en [\d.]+\+[0-9a-f]{8}",
     )
 )
-# Scores differ from one processor to the next: without VNNI or AMX, sums of int8 products are cut where they are high.
-# Of the scores printed here the farthest apart were .63 and .74.
+# Scores differ from one processor to the next: rounding to int8 makes more of a difference in the last place, layer by
+# layer. Of the scores printed here the farthest apart were .63 and .74.
 _SCORE = re.compile(r"model:\w+ [01]\.\d+")
 _TOLERANCE = 0.15
 
