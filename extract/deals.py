@@ -27,7 +27,8 @@ from extract.sentences import Sentence
 from extract.told_apart import sentences_of, stretch_of
 from extract.weights import logit, mixed, probability, threshold
 
-# The least probability for the second best company of an article that is surely deal news.
+# The least probability for the second best company of an article that is deal news, and from which probability of the
+# words alone it is so low.
 SECOND_PARTY_THRESHOLD, LIKELY_BY_WORDS = 0.25, 0.55
 SECOND_PARTY_OF_SURE, SURE_BY_WORDS = 0.1, 0.9
 # Log-odds of the encoder from which the company that goes with a lone party is the second one.

@@ -127,12 +127,13 @@ def at_best_threshold(
     truths = [truth for _, truth in scored]
     weight = sum(truths) / max(1, len(truths) - sum(truths)) if evenly else 1.0
 
-    def figures(limit: float, weight: float) -> dict[str, float]:
-        return _prf([s >= limit for s, _ in scored] + [False] * missed, truths + lost, weight)
+    def figures(limit: float, false_weight: float) -> dict[str, float]:
+        return _prf([s >= limit for s, _ in scored] + [False] * missed, truths + lost, false_weight)
 
-    tried = [math.log(t / (1 - t)) for t in _THRESHOLDS if evenly or t <= _HIGHEST]
-    options = {option: figures(option, weight)["f1"] for option in tried}
-    limit = max(option for option, f1 in options.items() if f1 >= max(options.values()) - as_good)
+    options = [math.log(t / (1 - t)) for t in _THRESHOLDS if evenly or t <= _HIGHEST]
+    reached = [figures(option, weight)["f1"] for option in options]
+    best = max(reached)
+    limit = max(option for option, f1 in zip(options, reached, strict=True) if f1 >= best - as_good)
     return figures(limit, 1.0) | {"log_odds": limit}
 
 
