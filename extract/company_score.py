@@ -16,8 +16,9 @@ from spacy.tokens import Span
 from extract.company import COMPANY_THRESHOLD, POSSIBLE_THRESHOLD
 from extract.cues import words
 from extract.names import Candidate, is_camel, is_title_case
+from extract.person_names import follow_given_name, is_built_as_person
 from extract.place_names import is_only_a_place
-from extract.plain_words import cities, common_words
+from extract.plain_words import cities, common_words, given_names, towns
 from extract.text import fold
 from extract.weights import load_weights, logit, probability
 
@@ -126,6 +127,9 @@ def company_features(candidate: Candidate, score: float) -> dict[str, float]:
         "bias": True,
         "single": is_single,
         "city": " ".join(candidate.key) in cities(),
+        "town": " ".join(candidate.key) in towns(),
+        "built_as_person": is_built_as_person(candidate.spans),
+        "given_name": is_single and candidate.key[0] in given_names(),
         "only_a_place": is_only_a_place(candidate.spans),
         "common": is_single and candidate.key[0] in common_words(),
         "opens_sentences": only_opens_sentences(candidate),
@@ -136,6 +140,7 @@ def company_features(candidate: Candidate, score: float) -> dict[str, float]:
         "mentions": math.log(len(shares)),
         "organisation_best": logit(max(s["ORG"] for s in shares)),
         "organisation_single": organisation if is_single else 0.0,
+        "behind_given_name": follow_given_name(candidate.spans),
         **{f"encoder_{label}": logit(share) for label, share in means.items()},
         **{
             f"label={label}": candidate.labels.count(label) / len(candidate.labels)

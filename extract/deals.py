@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
+from extract.among import party_scores
 from extract.company import Company, ancestor_in
 from extract.draft_deal import DraftDeal
 from extract.encoder import EncoderReading
@@ -17,7 +18,6 @@ from extract.parties import (
     LIMIT,
     deal_features,
     encoder_deal_features,
-    encoder_features,
     is_organisation,
     pair_odds,
     party_features,
@@ -25,7 +25,7 @@ from extract.parties import (
 )
 from extract.sentences import Sentence
 from extract.told_apart import sentences_of, stretch_of
-from extract.weights import logit, mixed, probability, threshold
+from extract.weights import load_weights, logit, mixed, probability, threshold
 
 # The least probability for the second best company of an article that is deal news, and from which probability of the
 # words alone it is so low.
@@ -141,17 +141,18 @@ def _read_report(
     weighed = _most_named(inside)
     if encoding is not None:
         encoding.read_pairs([spans_of(c) for c in weighed])
+    organisations = [c for c in weighed if is_organisation(c, encoding)]
+    by_words = [probability("party", features[c.id]) for c in organisations]
+    judged = party_scores(organisations, weighed, by_words, features, encoding, load_weights())
     scores = {c.id: UNLIKELY_PARTY for c in inside} | {
-        c.id: mixed("party", probability("party", features[c.id]), encoder_features(c, weighed, encoding))
-        for c in weighed
-        if is_organisation(c, encoding)
+        c.id: score for c, score in zip(organisations, judged, strict=True)
     }
     own = deal_features(sentences, inside, lead_text) | word_features(sentences) | score_features(scores)
-    by_words = probability("deal", own)
-    deal = mixed("deal", by_words, encoder_deal_features(weighed, encoding))
+    deal_by_words = probability("deal", own)
+    deal = mixed("deal", deal_by_words, encoder_deal_features(weighed, encoding))
     drafts: list[DraftDeal] = []
     if deal >= threshold("deal"):
-        parties, units = choose_parties(weighed, scores, least_second(by_words), sentences, encoding)
+        parties, units = choose_parties(weighed, scores, least_second(deal_by_words), sentences, encoding)
         if len(parties) >= 2:
             drafts = _split(parties, units, sentences, scores, deal, encoding, encode)
     return Reading(scores, features, drafts)

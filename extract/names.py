@@ -24,7 +24,8 @@ CONNECTORS = frozenset(
 )
 _CAMEL = re.compile(r"[a-z][A-Z]|[A-Za-z]\d|\d[A-Za-z]|\.(?:com|co|io|ai|cn|net|in|uk)\b")
 _AMOUNT = re.compile(r"(?:[A-Za-z]{0,3}[$€£¥]|[A-Z]{2,3}|Rs|Ksh)?\.?\d[\d.,]*(?:[a-zA-Z]{1,2})?$")
-_TICKER = re.compile(r"[A-Z]{1,5}[.:][A-Z]{1,3}")
+# "(MSFT.O)", "[NMRCUS.UL]", "(MGLU3)"
+_TICKER = re.compile(r"[A-Z]{1,6}[.:][A-Z]{1,3}|[A-Z]{4}\d{1,2}")
 # "(BIST: GBZAR)": whatever the exchange, it and the ticker are no names; and how far around a name it is looked for.
 _LISTING = re.compile(r"\(\s?[A-Z]{2,8}\s?:\s?[A-Z0-9.]{1,8}\s?[);,]")
 _NEAR_LISTING = 8  # tokens
@@ -77,7 +78,7 @@ def _is_noise(span: Span) -> bool:
         len(span) == 1
         and _TICKER.fullmatch(span.text)
         and span.start
-        and span.doc[span.start - 1].text == "("
+        and span.doc[span.start - 1].text in {"(", "["}
     ):
         return True
     before = {fold(span.doc[i].text) for i in range(max(0, span.start - 3), span.start)}

@@ -15,8 +15,9 @@ from itertools import combinations
 from extract.company import COMPANY_THRESHOLD, Company
 from extract.cues import words
 from extract.encoder import EncoderReading
+from extract.person_names import follow_given_name, is_built_as_person
 from extract.place_names import is_only_a_place
-from extract.plain_words import cities, common_words
+from extract.plain_words import cities, common_words, towns
 from extract.sentences import HEADLINE_KIND, Sentence
 from extract.text import fold
 from extract.weights import logit
@@ -27,6 +28,8 @@ LEAST_ORGANISATION = 0.3
 LIMIT = 6.0
 # What the encoder says two companies are to each other: parties of one deal that is news, and of one that is recalled.
 PAIR_LABELS = ("main", "recalled")
+# The heads whose surety tells something of whether there is a deal.
+FACTS = ("type", "status", "instrument")
 STRONG = ("verb", "noun", "extend", "stake", "talk", "end")
 _COMPETITOR_BEFORE = re.compile(
     r"(?:rivals?|competitors?|competes? (?:with|against)|competing with|competition (?:from|with)|unlike|against|compared (?:with|to)|ahead of|behind|threat (?:from|of)|pressure from|fend off|take on|"
@@ -119,7 +122,10 @@ def _organisation_share(company: Company, encoding: EncoderReading) -> float:
 
 
 def encoder_deal_features(companies: Sequence[Company], encoding: EncoderReading | None) -> dict[str, float]:
-    """The encoder's opinion whether the article reports a deal, and whether any two companies are parties of one: log-odds."""
+    """The encoder's opinion whether the article reports a deal, and whether any two companies are parties of one: log-odds.
+
+    With them how sure it is of the deal's facts: of what is no deal it hardly knows the type.
+    """
     if encoding is None:
         return {}
     pairs = [pair_odds(one, two, encoding) for one, two in combinations(companies, 2)]
@@ -127,6 +133,7 @@ def encoder_deal_features(companies: Sequence[Company], encoding: EncoderReading
     return {
         "encoder_deal": float(max(-LIMIT, min(LIMIT, encoding.whole["deal"][0]))),
         "encoder_pair": best,
+        **{f"sure_of_{head}": math.log(max(encoding.shares(head).values())) for head in FACTS},
     }
 
 
@@ -172,6 +179,9 @@ def party_features(
     features["unit_kind"] = float(company.kind in ("brand", "platform", "business_unit"))
     features["known"] = float(company.is_known)
     features["city"] = float(not company.is_known and fold(company.name) in cities())
+    features["town"] = float(not company.is_known and fold(company.name) in towns())
+    features["built_as_person"] = float(not company.is_known and is_built_as_person(company.spans))
+    features["behind_given_name"] = 0.0 if company.is_known else follow_given_name(company.spans)
     features["common_word"] = float(not company.is_known and fold(company.name) in common_words())
     features["media"] = float(company.sector == "media" or _is_media(company.name))
     features["regulator"] = float(_is_regulator(company.name))

@@ -1,4 +1,4 @@
-"""Capitalised words that are not names of companies by themselves: cities, and words that open a sentence."""
+"""Capitalised words that are not names of companies by themselves: places, given names, words that open a sentence."""
 
 from __future__ import annotations
 
@@ -14,6 +14,18 @@ FOLDER = Path(__file__).parent
 def cities() -> frozenset[str]:
     """Folded names of cities and states (cities.txt). Companies bear such names too: this is evidence, no verdict."""
     return _lines("cities.txt")
+
+
+@cache
+def towns() -> frozenset[str]:
+    """Folded names of places that are no cities: smaller towns, and regions of countries (towns.txt)."""
+    return _lines("towns.txt")
+
+
+@cache
+def given_names() -> frozenset[str]:
+    """Folded given names of many languages (given_names.txt) that are no common words of English."""
+    return _lines("given_names.txt")
 
 
 @cache

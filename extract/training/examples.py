@@ -13,7 +13,6 @@ from extract.deals import confidence_features
 from extract.draft_deal import DraftDeal, news_sentence
 from extract.indicators import fact_features, word_features
 from extract.instruments import about_parties, instrument_features
-from extract.parties import encoder_features
 from extract.party_roles import party_role_features, party_role_opinion
 from extract.recalled import (
     candidate_pairs,
@@ -25,7 +24,7 @@ from extract.recalled import (
 from extract.roles import base_role
 from extract.together import together_features
 from extract.training.reading import Read, body_start_of
-from extract.weights import logistic, logit
+from extract.weights import logistic
 
 # From which probability an area counts as guessed when the other facts are fitted.
 GUESSED_AREA = 0.4
@@ -139,34 +138,27 @@ def party_role_rows(
 
 def confidence_rows(
     reads: Sequence[Read],
-    party_scores: Sequence[Sequence[float]],
+    party_scores: Sequence[Mapping[str, float]],
     deals: Sequence[Row],
     weights: Mapping[str, Any],
     folds: Sequence[int],
 ) -> list[Row]:
     """An example for each unseen text that would be given a deal: whether its two likeliest parties are parties of one.
 
-    `party_scores` are the base model's of each company, `deals` the texts' features of the mix that judges them.
+    `party_scores` are those of each text's companies by id, `deals` the texts' features of the mix that judges them.
     """
     rows = []
     for row in deals:
-        r = reads[row.passage]
-        if folds[row.passage] != HELD_FOLD or len(r.companies) < 2:
+        r, scores = reads[row.passage], party_scores[row.passage]
+        if folds[row.passage] != HELD_FOLD or len(scores) < 2:
             continue
         deal = logistic(weights["deal_mix"], {"bias": 1.0, **row.features})
-        parties = {
-            c.id: logistic(
-                weights["party_mix"],
-                {"bias": 1.0, "base": logit(s), **encoder_features(c, r.companies, r.encoding)},
-            )
-            for c, s in zip(r.companies, party_scores[row.passage], strict=True)
-        }
         if deal < weights["thresholds"]["deal"]:
             continue
-        likeliest = sorted(parties, key=lambda id: -parties[id])[:2]
+        likeliest = sorted(scores, key=lambda id: -scores[id])[:2]
         rows.append(
             Row(
-                {"bias": 1.0, **confidence_features(deal, parties)},
+                {"bias": 1.0, **confidence_features(deal, scores)},
                 r.parties.issuperset(likeliest),
                 row.passage,
             )

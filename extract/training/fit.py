@@ -17,13 +17,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from extract.among import first_look, second_look
 from extract.areas import encoder_area_opinion
 from extract.calibration import Judged, bands_of, save_calibration
 from extract.commitment import opinion_features
-from extract.deals import score_features
+from extract.deals import UNLIKELY_PARTY, score_features
 from extract.indicators import word_features
 from extract.model import ConfidenceBand
-from extract.parties import deal_features, encoder_deal_features, encoder_features, party_features
+from extract.parties import deal_features, encoder_deal_features, is_organisation, party_features
 from extract.training.examples import (
     HELD_FOLD,
     Row,
@@ -55,7 +56,7 @@ from extract.training.judge import (
 )
 from extract.training.reading import Read, read_all, tell
 from extract.training.solve import fit_binary, fit_labels
-from extract.weights import logit, share_of, softmax
+from extract.weights import logistic, logit, share_of, softmax, total
 
 OUT = Path(__file__).parent.parent / "weights.json"
 # How much less F1 is as good where a threshold is chosen: a deal that is none, or a party that is none, costs more trust
@@ -84,15 +85,11 @@ def fit_all(
     folds = [r.number % FOLDS for r in reads]
     weights: dict[str, Any] = {"thresholds": {}}
     metrics: dict[str, Any] = {"passages": len({r.number for r in reads}), "texts": len(reads)}
-    party = [
-        [(party_features(c, r.sentences, r.companies), c.id in r.parties) for c in r.companies] for r in reads
-    ]
     is_main = [any(d.is_main for d in r.passage.deals) for r in reads]
     tell("fitting parties and deals")
-    held_scores = held_out_parties(party, is_main, folds)
-    weights["party"] = fit_binary([e for row, m in zip(party, is_main, strict=True) for e in row if m], 3.0)
-    deal = [(_deal_features(r, scores), m) for r, scores, m in zip(reads, held_scores, is_main, strict=True)]
-    weights["deal"] = fit_binary(deal, 6.0)
+    party_scores = _fit_parties(reads, is_main, Fitted(weights, metrics, judged), has_encoder=has_encoder)
+    deal = [_deal_row(i, r, party_scores[i], is_main[i]) for i, r in enumerate(reads)]
+    weights["deal"] = fit_binary([(row.features, row.truth) for row in deal], 6.0)
     tell("fitting areas")
     areas, missed = area_rows(reads)
     weights["area"] = fit_binary([(row.features, row.truth) for row in areas], 4.0)
@@ -106,32 +103,19 @@ def fit_all(
     labels["instrument"] = held_out_labels(facts["instrument"], folds, 6.0)
     for name, rows in facts.items():
         weights[name] = fit_labels([(row.features, row.truth) for row in rows], 6.0, RARE)
-    held = Held(
-        [
-            Row({"base": logit(s), **encoder_features(c, r.companies, r.encoding)}, c.id in r.parties, i)
-            for i, (r, scores) in enumerate(zip(reads, held_scores, strict=True))
-            if is_main[i]
-            for c, s in zip(r.companies, scores, strict=True)
-        ],
-        [
-            Row(
-                {"base": logit(s), **_deal_opinion(reads[row.passage])},
-                row.truth,
-                row.passage,
-            )
-            for row, s in held_out([Row(f, t, i) for i, (f, t) in enumerate(deal)], folds, 6.0)
-        ],
-        [
-            Row(
-                {"base": logit(s), **encoder_area_opinion(row.label, reads[row.passage].encoding)},
-                row.truth,
-                row.passage,
-            )
-            for row, s in areas_scored
-        ]
-        + no_cue_rows(reads, areas),
-    )
-    for name, own in (("party", held.party), ("deal", held.deal), ("area", held.area)):
+    held_deals = [
+        Row({"base": logit(s), **_deal_opinion(reads[row.passage])}, row.truth, row.passage)
+        for row, s in held_out(deal, folds, 6.0)
+    ]
+    held_areas = [
+        Row(
+            {"base": logit(s), **encoder_area_opinion(row.label, reads[row.passage].encoding)},
+            row.truth,
+            row.passage,
+        )
+        for row, s in areas_scored
+    ] + no_cue_rows(reads, areas)
+    for name, own in (("deal", held_deals), ("area", held_areas)):
         lost = missed if name == "area" else 0
         metrics[name] = at_best_threshold(
             [(r.features["base"], r.truth) for r in own if "no_cue" not in r.features], lost
@@ -209,12 +193,83 @@ def fit_all(
         weights["commitment_mix"], metrics["commitment_mix"], judged["commitment"] = fit_label_mix(
             _opinions(rows_of["commitment"], reads, folds), [r.number for r in reads]
         )
-        sure = confidence_rows(reads, held_scores, held.deal, weights, folds)
+        sure = confidence_rows(reads, party_scores, held_deals, weights, folds)
         weights["deal_confidence"], metrics["deal_confidence"], judged["deal"] = fit_mix(
             sure, [r.number for r in reads]
         )
     bands = [band for name, own in sorted(judged.items()) for band in bands_of(name, own)]
     return weights, metrics, bands
+
+
+def _fit_parties(
+    reads: Sequence[Read], is_main: Sequence[bool], fitted: Fitted, *, has_encoder: bool
+) -> Sequence[Mapping[str, float]]:
+    """Fit who is a party, and give the probabilities of each text's companies by id.
+
+    They are what the pipeline would give where the encoder had not seen the text; else the base model's, fitted without it.
+    """
+    folds, numbers = [r.number % FOLDS for r in reads], [r.number for r in reads]
+    features = [{c.id: party_features(c, r.sentences, r.companies) for c in r.companies} for r in reads]
+    examples = [
+        [(own[c.id], c.id in r.parties) for c in r.companies] for own, r in zip(features, reads, strict=True)
+    ]
+    base = held_out_parties(examples, is_main, folds)
+    of_deals = [e for row, m in zip(examples, is_main, strict=True) for e in row if m]
+    fitted.weights["party"] = fit_binary(of_deals, 3.0)
+    scored = [
+        (logit(share), bool(truth))
+        for row, shares, m in zip(examples, base, is_main, strict=True)
+        for (_, truth), share in zip(row, shares, strict=True)
+        if m
+    ]
+    fitted.metrics["party"] = at_best_threshold(scored, 0)
+    fitted.weights["thresholds"]["party"] = round(share_of(fitted.metrics["party"].pop("log_odds")), 3)
+    scores = [dict(zip(own, shares, strict=True)) for own, shares in zip(features, base, strict=True)]
+    if not has_encoder:
+        return scores
+    unseen = [
+        (i, r, r.encoding, [c for c in r.companies if is_organisation(c, r.encoding)])
+        for i, r in enumerate(reads)
+        if folds[i] == HELD_FOLD and r.encoding is not None
+    ]
+
+    def fit(name: str, looks: Sequence[Sequence[Mapping[str, float]]]) -> dict[str, float]:
+        rows = [
+            Row({"bias": 1.0, **look}, company.id in r.parties, i)
+            for (i, r, _, companies), own in zip(unseen, looks, strict=True)
+            for company, look in zip(companies, own, strict=True)
+            if is_main[i]
+        ]
+        weights, fitted.metrics[name], fitted.judged["party"] = fit_mix(rows, numbers, AS_GOOD["party"])
+        fitted.weights[name] = weights
+        fitted.weights["thresholds"]["party"] = fitted.metrics[name]["threshold"]
+        return weights
+
+    looks = [
+        first_look(companies, r.companies, [scores[i][c.id] for c in companies], encoding)
+        for i, r, encoding, companies in unseen
+    ]
+    mix = fit("party_mix", looks)
+    looks = [
+        second_look(companies, own, [total(mix, {"bias": 1.0, **one}) for one in own], features[i], encoding)
+        for (i, _, encoding, companies), own in zip(unseen, looks, strict=True)
+    ]
+    among = fit("party_among", looks)
+    for (i, _, _, companies), own in zip(unseen, looks, strict=True):
+        scores[i] = dict.fromkeys(scores[i], UNLIKELY_PARTY) | {
+            company.id: logistic(among, {"bias": 1.0, **look})
+            for company, look in zip(companies, own, strict=True)
+        }
+    return scores
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """What a fit fills: the models by name, their figures, and how sure they were and how often right."""
+
+    weights: dict[str, Any]
+    metrics: dict[str, Any]
+    judged: dict[str, list[Judged]]
 
 
 def _shares_of(head: str, r: Read) -> Mapping[str, float]:
@@ -238,22 +293,13 @@ def _opinions(rows: Sequence[Row], reads: Sequence[Read], folds: Sequence[int]) 
     return opinions
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
-    """Examples whose `base` feature is the log-odds of a model that had not seen their passage."""
-
-    party: list[Row]
-    deal: list[Row]
-    area: list[Row]
-
-
 def _deal_opinion(r: Read) -> dict[str, float]:
     return encoder_deal_features(r.companies, r.encoding)
 
 
-def _deal_features(r: Read, scores: Sequence[float]) -> dict[str, float]:
-    ids = {c.id: s for c, s in zip(r.companies, scores, strict=True)}
-    return deal_features(r.sentences, r.companies, r.lead) | word_features(r.sentences) | score_features(ids)
+def _deal_row(number: int, r: Read, scores: Mapping[str, float], is_main: bool) -> Row:
+    features = deal_features(r.sentences, r.companies, r.lead) | word_features(r.sentences)
+    return Row(features | score_features(scores), is_main, number)
 
 
 if __name__ == "__main__":

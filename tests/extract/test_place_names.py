@@ -19,6 +19,9 @@ from extract.place_names import is_only_a_place
         ("It works with Braga.", "Braga", False),
         ("The chain has shops in Braga. Then Braga sold them.", "Braga", False),
         ("It has shops at Lumo.", "Lumo", False),
+        ("It sends apples to Talgar and hires in Tamil Nadu.", "Talgar", True),
+        ("Vigo - The chain has shops in Vigo.", "Vigo", True),
+        ("VIGO, Spain (Reuters) - Buses of Vigo carry orders.", "VIGO", True),
     ],
 )
 def test_a_city_is_a_place_where_it_stands_behind_words_of_place_alone(
