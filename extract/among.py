@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from extract.company import Company
 from extract.encoder import EncoderReading
 from extract.parties import LIMIT, encoder_features, pair_odds, spans_of
-from extract.weights import Features, logistic, logit, share_of, total
+from extract.weights import Features, load_weights, logistic, logit, share_of, total
 
 # What of a company's own features (parties.party_features) counts anew where it stands beside others.
 _OWN = (
@@ -37,19 +36,17 @@ def party_scores(
     shares: Sequence[float],
     features: Mapping[str, Features],
     encoding: EncoderReading | None,
-    weights: Mapping[str, Any],
 ) -> list[float]:
     """The probability of each company to be a party, of the `others` of the text that were weighed.
 
     `shares` are those of the base model, `features` its features by company id. Without the encoder the base model's
     say stands.
     """
-    if encoding is None or "party_mix" not in weights:
+    weights = load_weights()
+    if encoding is None or "party_among" not in weights:
         return list(shares)
     first = first_look(companies, others, shares, encoding)
     odds = [total(weights["party_mix"], {"bias": 1.0, **one}) for one in first]
-    if "party_among" not in weights:
-        return [share_of(one) for one in odds]
     again = second_look(companies, first, odds, features, encoding)
     return [logistic(weights["party_among"], {"bias": 1.0, **one}) for one in again]
 

@@ -25,7 +25,7 @@ from extract.parties import (
 )
 from extract.sentences import Sentence
 from extract.told_apart import sentences_of, stretch_of
-from extract.weights import load_weights, logit, mixed, probability, threshold
+from extract.weights import logit, mixed, probability, threshold
 
 # The least probability for the second best company of an article that is deal news, and from which probability of the
 # words alone it is so low.
@@ -143,7 +143,7 @@ def _read_report(
         encoding.read_pairs([spans_of(c) for c in weighed])
     organisations = [c for c in weighed if is_organisation(c, encoding)]
     by_words = [probability("party", features[c.id]) for c in organisations]
-    judged = party_scores(organisations, weighed, by_words, features, encoding, load_weights())
+    judged = party_scores(organisations, weighed, by_words, features, encoding)
     scores = {c.id: UNLIKELY_PARTY for c in inside} | {
         c.id: score for c, score in zip(organisations, judged, strict=True)
     }

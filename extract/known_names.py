@@ -84,8 +84,9 @@ def ends_longer_name(span: Span, name: Span | None) -> bool:
     if name is None or name.start >= span.start or len(span.text.split()) > 2:
         return False
     before = span.doc[name.start : span.start]
+    # What is no word of names has been cut off a name's edges already, where it was not surely one.
     return all(is_capitalised(t) or not t.is_alpha for t in before) and not any(
-        fold(t.text) in words("not_names") | words("person_titles") for t in before
+        fold(t.text) in words("person_titles") for t in before
     )
 
 

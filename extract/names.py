@@ -113,10 +113,11 @@ def is_title_case(sentence: Span) -> bool:
     return known[key]
 
 
-def trim(span: Span, *, has_numbers: bool = False) -> Span | None:
+def trim(span: Span, *, has_numbers: bool = False, keeps_first: bool = False) -> Span | None:
     """Cut articles, possessives, titles and lower-case edges off an entity; None if nothing is left.
 
-    With `has_numbers` a bare number may be the first or last word of a name ("99 Entrega", "Atelier 404").
+    With `has_numbers` a bare number may be the first or last word of a name ("99 Entrega", "Atelier 404"), with
+    `keeps_first` a word that seldom is one may begin it ("Central England Co-op").
     """
     not_names, suffixes = words("not_names"), words("legal_suffixes")
     start, end = span.start, span.end
@@ -129,7 +130,7 @@ def trim(span: Span, *, has_numbers: bool = False) -> Span | None:
         doc[start].is_punct
         or doc[start].is_space
         or not may_stand(doc[start])
-        or fold(doc[start].text) in not_names
+        or (fold(doc[start].text) in not_names and not (keeps_first and start == span.start))
     ):
         start += 1
     while (

@@ -16,10 +16,12 @@ from extract.vocabularies import load_places
 # From which probability of the encoder a word belongs to an organisation's name, and the most words of one.
 ORGANISATION = 0.5
 SIDE_BY_SIDE = 0.9  # the same for a name that begins right after another name's word
+SURELY_FIRST = 0.7  # the same, and for the name to begin there, for a word that seldom is a name's
 POSSESSIVE_ENDS = 0.7  # and after its 's
 BEGINS_BEFORE = 0.3  # below this the word only goes on with a name
 LONGEST_NAME = 8
 IN_SMALL_LETTERS = 0.85  # the same for each word of a name without capitals
+_ARTICLES = frozenset({"the", "a", "an"})
 _NOT_IN_NAMES = frozenset('():[]{}<>"“”;|/') | {"--", "–", "—", ")--"}
 _OF_A_COUNTRY = ("an", "ish", "ese", "ch", "eek")  # "Croatian", "Danish", "Chinese", "French"
 _MOST_IN_BRACKETS = 4  # words: "(Hong Kong)", "(Trinidad & Tobago)"
@@ -55,11 +57,21 @@ def organisation_spans(doc: Doc) -> list[Span]:
     names: list[Span] = []
     for start, end in runs:
         whole = doc[start : _with_hyphen(doc, end, shares) + 1]
-        span = whole if _is_in_small_letters(whole, shares) else trim(whole, has_numbers=True)
+        sure = len(whole) > 1 and _surely_begins(whole[0], shares, encoding)
+        span = (
+            whole if _is_in_small_letters(whole, shares) else trim(whole, has_numbers=True, keeps_first=sure)
+        )
         if span is None or len(span) > LONGEST_NAME or (names and span.start < names[-1].end):
             continue
         names.append(_with_brackets(span))
     return _without_descriptions(names)
+
+
+def _surely_begins(token: Token, shares: Sequence[float], encoding: EncoderReading) -> bool:
+    """Whether a word is surely the first of a name, though it seldom is ("Central England Co-op"); no article is."""
+    if token.lower_ in _ARTICLES or (token.is_sent_start and token.tag_ not in {"NNP", "NNPS"}):
+        return False
+    return min(shares[token.i], float(encoding.begins[token.idx])) >= SURELY_FIRST
 
 
 def _is_in_small_letters(span: Span, shares: Sequence[float]) -> bool:

@@ -70,3 +70,22 @@ def test_a_ticker_behind_a_legal_form_is_no_part_of_the_name(read: Read) -> None
     texts = {m.text for c in extraction.companies for m in c.mentions}
     assert {"Tarnwick Co", "Kestrel Home Inc"} <= texts
     assert not {"TWK", "KHM", "Tarnwick Co TWK"} & texts
+
+
+@pytest.mark.parametrize("name", ["Central Norrland Co-op", "British Hill Stores", "General Larder"])
+def test_a_word_that_seldom_begins_a_name_may_begin_one(read: Read, name: str) -> None:
+    found = read(
+        f"The grocer {name} has signed a contract with the courier Vantelo, it said on Tuesday. Vans of Vantelo will "
+        f"bring the orders of {name} to homes from May.",
+        f"{name} signs with Vantelo",
+    )
+    assert {c.name for c in found.companies} == {name, "Vantelo"}
+
+
+def test_a_ticker_in_brackets_is_no_company(read: Read) -> None:
+    found = read(
+        "The grocer Tarnwick (TRNW3) has signed a contract with Kestrel Home [KSTHUS.UL], it said on Tuesday. Kestrel "
+        "Home will sell the lamps of Tarnwick from May.",
+        "Tarnwick signs with Kestrel Home",
+    )
+    assert {c.name for c in found.companies} == {"Tarnwick", "Kestrel Home"}
