@@ -61,7 +61,7 @@ from extract.weights import logistic, logit, share_of, softmax, total
 OUT = Path(__file__).parent.parent / "weights.json"
 # How much less F1 is as good where a threshold is chosen: a deal that is none, or a party that is none, costs more trust
 # than one that is missed.
-AS_GOOD = {"deal": 0.003, "party": 0.003}
+AS_GOOD = {"deal": 0.01, "party": 0.003}
 METRICS = Path(__file__).parent / "metrics.json"
 # What fewer examples have is left out: of the many words about a party more, as there are 28 roles to weigh each for.
 RARE_OF = {"party_role": 30}
