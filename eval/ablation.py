@@ -22,9 +22,11 @@ ENCODER_ALONE = "encoder alone, where it has a head"
 # In the models that mix both opinions, the weights by which the encoder's opinion is the whole answer.
 _ENCODER_ONLY = {
     "party_mix": {"encoder_party": 1.0},
+    "party_among": {"encoder_party": 1.0},
     "deal_mix": {"encoder_deal": 1.0},
     "area_mix": {"encoder_area": 1.0},
 }
+_BOTH = ("deal", "party")  # judged by both
 _HEADS = ("type", "instrument", "status")
 
 
@@ -32,8 +34,12 @@ def read_without_encoder(articles: Iterable[NewsArticle]) -> Iterator[Extraction
     """What rules and linear models find; names, too, are found without the encoder."""
     nlp = load_pipeline()
     nlp.disable_pipe("tieup_encoder")
+    # Thresholds were chosen for both readers together; of one alone, what is likelier than not counts.
+    alone = {name: limit for name, limit in load_weights()["thresholds"].items() if name not in _BOTH}
     for article in articles:
-        yield extract_one(nlp, article)
+        with patch.dict(load_weights(), {"thresholds": alone}):
+            extraction = extract_one(nlp, article)
+        yield extraction
 
 
 def read_by_encoder(articles: Iterable[NewsArticle]) -> Iterator[Extraction]:
