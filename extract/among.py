@@ -84,6 +84,7 @@ def second_look(
             return _NOBODY
         return pair_odds(companies[one], companies[two], encoding).get("main", _NOBODY)
 
+    parties = sum(map(share_of, odds))
     looks = []
     for i, company in enumerate(companies):
         likeliest, next_one = [*(j for j in ranked if j != i), None, None][:2]
@@ -96,7 +97,7 @@ def second_look(
                 "with_first": together(i, likeliest),
                 "with_second": together(i, next_one),
                 "first_with_second": together(likeliest, next_one),
-                "others": sum(map(share_of, odds)) - share_of(odds[i]),
+                "others": parties - share_of(odds[i]),
                 "companies": math.log(len(companies)),
                 "unit_of_other": float(company.parent in ids),
                 "has_unit": float(company.id in owners),

@@ -73,25 +73,24 @@ def read_deals(
     they report different deals.
     """
     whole = _read_report(sentences, companies, lead_text, encoding, encode)
-    scores = dict(whole.party_probability)
-    drafts = _of_items(round_up(sentences), companies, encode, scores)
+    drafts = _of_items(round_up(sentences), companies, encode)
     if not drafts:
-        sections = _of_items(read_sections(sentences), companies, encode, scores)
+        sections = _of_items(read_sections(sentences), companies, encode)
         if not whole.drafts or _are_different(sections):
             drafts = sections
     drafts = drafts[:MAX_MAIN_DEALS] or list(whole.drafts)
+    scores = dict(whole.party_probability)
+    for draft in drafts:
+        scores.update(draft.scores)
     inside = [c for c in companies if c.id in whole.features]
     drafts += recalled_deals(sentences, _most_named(inside), drafts, scores, encoding)
     return Reading(scores, whole.features, drafts)
 
 
 def _of_items(
-    items: Sequence[Sequence[Sentence]],
-    companies: Sequence[Company],
-    encode: Encode | None,
-    scores: dict[str, float],
+    items: Sequence[Sequence[Sentence]], companies: Sequence[Company], encode: Encode | None
 ) -> list[DraftDeal]:
-    """The main deals of parts of an article, each read as a report of its own; `scores` is brought up to date."""
+    """The main deals of parts of an article, each read as a report of its own."""
     drafts: list[DraftDeal] = []
     for item in items:
         start, end = item[0].span.start_char, item[-1].span.end_char
@@ -101,9 +100,7 @@ def _of_items(
         lead = " ".join(s.text for s in own).lower()
         reading = _read_report(own, companies, lead, encode(start, end) if encode else None, encode)
         originals = {id(copy): sentence for copy, sentence in zip(own, item, strict=True)}
-        for draft in reading.drafts:
-            drafts.append(replace(draft, sentences=[originals[id(s)] for s in draft.sentences]))
-            scores.update(draft.scores)
+        drafts.extend(replace(d, sentences=[originals[id(s)] for s in d.sentences]) for d in reading.drafts)
     return drafts
 
 

@@ -23,7 +23,10 @@ Features = Mapping[str, float]
 
 @lru_cache(maxsize=1)
 def load_weights() -> dict[str, Any]:
-    """The fitted models by name: binary ones map feature to weight, others label to such a map."""
+    """The fitted models by name, as extract.training.weights_file writes them.
+
+    Binary ones map feature to weight; others have `labels`, and in `rows` each feature's weights for them.
+    """
     with _FILE.open(encoding="utf-8") as file:
         weights: dict[str, Any] = json.load(file)
     return weights
@@ -118,10 +121,8 @@ def label_shares(model: str, features: Features) -> dict[str, float]:
 @cache
 def _by_feature(model: str) -> tuple[list[str], dict[str, NDArray[np.float64]]]:
     """A label model's labels, and each feature's weights for them."""
-    labels: Mapping[str, Features] = load_weights()[model]
-    names = dict.fromkeys(name for weights in labels.values() for name in weights)
-    rows = {name: np.array([weights.get(name, 0.0) for weights in labels.values()]) for name in names}
-    return list(labels), rows
+    table = load_weights()[model]
+    return table["labels"], {name: np.array(row, dtype=float) for name, row in table["rows"].items()}
 
 
 def threshold(model: str) -> float:

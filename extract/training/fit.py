@@ -56,6 +56,7 @@ from extract.training.judge import (
 )
 from extract.training.reading import Read, read_all, tell
 from extract.training.solve import fit_binary, fit_labels
+from extract.training.weights_file import write_weights
 from extract.weights import logistic, logit, share_of, softmax, total
 
 OUT = Path(__file__).parent.parent / "weights.json"
@@ -72,7 +73,7 @@ def main() -> None:
     held_encoder = sys.argv[sys.argv.index("--held-encoder") + 1] if "--held-encoder" in sys.argv else None
     weights, metrics, bands = fit_all(read_all(held_encoder), has_encoder=held_encoder is not None)
     save_calibration(bands)
-    OUT.write_text(json.dumps(weights, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    write_weights(weights, OUT)
     METRICS.write_text(json.dumps(metrics, indent=1) + "\n", encoding="utf-8")
     print(json.dumps(metrics, indent=1))  # noqa: T201
 

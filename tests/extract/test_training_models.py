@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
+from extract import weights
 from extract.training.examples import Row
 from extract.training.judge import FOLDS, RARE, at_best_threshold, fit_exponents, held_out_labels
-from extract.training.solve import best, fit_labels
+from extract.training.solve import best, fit_binary, fit_labels
+from extract.training.weights_file import write_weights
 
 COLOURS = ("red", "green", "blue")
 
@@ -18,6 +23,19 @@ def _rows(number: int) -> list[Row]:
 def test_a_label_model_learns_what_its_features_say() -> None:
     fitted = fit_labels([(row.features, row.truth) for row in _rows(60)], 1.0, 2)
     assert [best(fitted, {"bias": 1.0, f"says={colour}": 1.0}) for colour in COLOURS] == list(COLOURS)
+
+
+def test_written_models_decide_as_the_fitted_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    labels = fit_labels([(row.features, row.truth) for row in _rows(60)], 1.0, 2)
+    binary = fit_binary([(row.features, row.truth == "red") for row in _rows(60)], 1.0)
+    written = tmp_path / "weights.json"
+    write_weights({"colour": labels, "is_red": binary}, written)
+    monkeypatch.setattr(weights, "load_weights", lambda: json.loads(written.read_text(encoding="utf-8")))
+    for colour in COLOURS:
+        features = {"bias": 1.0, f"says={colour}": 1.0, "unknown": 1.0}
+        shares = weights.softmax({label: weights.total(own, features) for label, own in labels.items()})
+        assert weights.label_shares("colour", features) == pytest.approx(shares)
+        assert (weights.probability("is_red", features) > 0.5) is (colour == "red")
 
 
 def test_rare_features_are_left_out() -> None:
