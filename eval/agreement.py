@@ -1,6 +1,8 @@
-"""How far two annotators of the gold articles agree: the second pass scored against the first, as a pipeline would be.
+"""How far two annotators agree: the second pass scored against the first, as a pipeline would be.
 
-`eval/gold/<batch>/second-pass.yml` lists, by the number at the head of a file's name, the deals that the second
+`make eval` does so for the gold articles, `python -m eval.agreement FOLDER` for those of any other folder of batches.
+
+`<batch>/second-pass.yml` lists, by the number at the head of a file's name, the deals that the second
 annotator read in the plain text, without the first one's answers. Recalled deals have parties only. Where a batch asked
 for more, an article has `companies` (names) and `dates` (text, edtf, role), a deal `units` (names), `places`, `value`
 ("60000000 USD"), `term` (months) and `exclusive`, and parties are mappings with name and roles; what no article of a
@@ -15,6 +17,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import click
 import yaml
 
 from eval.article import F1_FIELDS, SHARE_FIELDS, score_predicted
@@ -22,7 +25,7 @@ from eval.extras import EXTRA_FIELDS
 from eval.figures import Counts, cohen_kappa, figure
 from eval.gold import FOLDER, read_gold, term_of, value_of
 from eval.matching import pair_deals
-from eval.report import Result
+from eval.report import Result, lines_of
 
 DATASET = "agreement"
 LABELS = ("type", "instrument", "status")
@@ -63,7 +66,7 @@ def score(folder: Path = FOLDER) -> Result:
             labels[label].append(pair)
     return Result(
         DATASET,
-        f"{len(counts)} gold articles, second annotator against the first",
+        f"{len(counts)} articles, second annotator against the first",
         [f for field in FIELDS if (f := figure(counts, field)).n] if counts else [],
         [
             f"{f'kappa of {label}':26} {cohen_kappa(pairs):.3f} over {len(pairs)} deals that both read"
@@ -137,3 +140,19 @@ def _deal(deal: Mapping[str, Any]) -> dict[str, Any]:
 
 def _day(stated: date | str | int | None) -> str | None:
     return None if stated is None else str(stated)
+
+
+@click.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def main(folder: Path) -> None:
+    """Print how far two annotators of the articles in FOLDER agree."""
+    result = score(folder)
+    if not result.figures:
+        raise click.UsageError(
+            f"{folder} has no second reading: no <batch>/second-pass.yml in it lists articles"
+        )
+    click.echo("\n".join(lines_of(result)))
+
+
+if __name__ == "__main__":
+    main()

@@ -38,6 +38,8 @@ SURE_PAIR = 0.0
 SURE_THIRD, SURE_PARTNERS, DOUBTFUL_PARTNERS = 0.8, 2.0, 1.0
 MAX_MAIN_DEALS = 20
 MOST_WEIGHED = 80  # companies; press releases name thirty at most
+# Log-odds of the encoder from which a company and its unit, named alone, are partners: one takes over the other.
+SURE_TAKEOVER = 4.0
 # The probability of being a party of a name that the encoder does not take for an organisation's.
 UNLIKELY_PARTY = 0.02
 # From which probability of the encoder a company that is no party acts for one.
@@ -185,13 +187,16 @@ def choose_parties(
     """The parties and their units among the companies of an article that is deal news.
 
     `second` is least_second; who is taken for a party on so little has to be named with one in some sentence or the
-    next. Where nobody is, the company is the second that the encoder is sure is in one deal with the first.
+    next. Where nobody is, the company is the second that the encoder is sure is in one deal with the first. A unit and
+    its parent are both parties only where they are alone and surely partners: the unit was bought by its parent.
     """
     by_id = {c.id: c for c in companies}
     ranked = sorted(companies, key=lambda c: (-scores[c.id], c.spans[0].start))
     least = threshold("party")
-    chosen = [c for c in ranked if scores[c.id] >= least]
-    chosen = _without_units(chosen, by_id, scores)
+    likely = [c for c in ranked if scores[c.id] >= least]
+    chosen = _without_units(likely, by_id, scores)
+    if len(likely) == 2 and len(chosen) == 1 and encoding is not None and _is_takeover(*likely, encoding):
+        chosen = likely
     for candidate in ranked:
         if len(chosen) >= 2 or scores[candidate.id] < second:
             break
@@ -210,6 +215,11 @@ def choose_parties(
     ids = {c.id for c in chosen}
     others = (c for c in companies if c.id not in ids)
     return chosen, [c for c in others if ancestor_in(c, by_id, ids) or _acts_for_a_party(c, encoding)]
+
+
+def _is_takeover(one: Company, two: Company, encoding: EncoderReading) -> bool:
+    """Whether one of two companies, the parent of the other today, surely is its partner in the deal: it buys it."""
+    return pair_odds(one, two, encoding).get("main", -LIMIT) >= SURE_TAKEOVER
 
 
 def _is_odd_one(chosen: Sequence[Company], scores: Mapping[str, float], encoding: EncoderReading) -> bool:

@@ -6,6 +6,7 @@ import math
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from gold_folder import DEAL, NO_DEAL, gold_folder
 
 from eval import agreement
@@ -60,7 +61,7 @@ def by_field(result: Result) -> dict[str, Figure]:
 def test_what_both_read_is_compared_and_nothing_else(tmp_path: Path) -> None:
     result = read(tmp_path, SECOND)
     figures = by_field(result)
-    assert result.title.startswith("2 gold articles")
+    assert result.title.startswith("2 articles")
     assert (figures["parties"].f1, figures["status_of_all"].f1, figures["instrument_of_all"].f1) == (
         1.0,
         1.0,
@@ -81,6 +82,20 @@ def test_kappa_of_each_label_is_noted(tmp_path: Path) -> None:
     notes = "\n".join(read(tmp_path, SECOND).notes)
     assert "kappa of type " in notes
     assert "over 1 deals that both read" in notes
+
+
+def test_the_agreement_over_another_folder_is_printed(tmp_path: Path) -> None:
+    read(tmp_path, SECOND)
+    result = CliRunner().invoke(agreement.main, [str(tmp_path / "gold")])
+    assert result.exit_code == 0, result.output
+    assert "2 articles, second annotator" in result.output
+    assert "deal_news" in result.output
+
+
+def test_a_folder_without_a_second_reading_is_told(tmp_path: Path) -> None:
+    result = CliRunner().invoke(agreement.main, [str(tmp_path)])
+    assert result.exit_code == 2
+    assert "second-pass.yml" in result.output
 
 
 def test_kappa_leaves_out_what_chance_would_give() -> None:
