@@ -195,7 +195,12 @@ def choose_parties(
     least = threshold("party")
     likely = [c for c in ranked if scores[c.id] >= least]
     chosen = _without_units(likely, by_id, scores)
-    if len(likely) == 2 and len(chosen) == 1 and encoding is not None and _is_takeover(*likely, encoding):
+    if (
+        len(likely) == 2
+        and len(chosen) == 1
+        and encoding is not None
+        and _is_takeover(likely[0], likely[1], encoding)
+    ):
         chosen = likely
     for candidate in ranked:
         if len(chosen) >= 2 or scores[candidate.id] < second:
