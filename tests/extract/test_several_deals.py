@@ -51,11 +51,6 @@ STILL_ONE_DEAL = pytest.mark.xfail(
     reason="two partners of one company, told in two sentences each, are read as one deal of three",
 )
 
-A_RIVAL_S_DEAL = pytest.mark.xfail(
-    strict=True,
-    reason="the deal of a rival, told after the news, is read as a bystander's since the encoder learnt from the press",
-)
-
 ON_SOME_PROCESSORS = pytest.mark.xfail(
     strict=False,
     reason="the second deal is near the threshold: int8 on processors without VNNI puts it below, on others above",
@@ -70,11 +65,7 @@ ON_SOME_PROCESSORS = pytest.mark.xfail(
             HUB, {"Haldo Foods + Norvik Cloud", "Haldo Foods + Pellan Couriers"}, marks=STILL_ONE_DEAL
         ),
         (JOINT, {"Haldo Foods + Norvik Cloud + Paybrook"}),
-        pytest.param(
-            RIVALS,
-            {"Haldo Foods + Norvik Cloud", "Brenna Markets + Tallow Systems"},
-            marks=A_RIVAL_S_DEAL,
-        ),
+        (RIVALS, {"Haldo Foods + Norvik Cloud", "Brenna Markets + Tallow Systems"}),
         (SIGNED_DIGEST, {"Haldo Foods + Norvik Cloud", "Brenna Markets + Paybrook"}),
         pytest.param(
             DIGEST, {"Haldo Foods + Norvik Cloud", "Brenna Markets + Paybrook"}, marks=ON_SOME_PROCESSORS
