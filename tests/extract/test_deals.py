@@ -150,8 +150,8 @@ def test_a_unit_of_a_party(read: Read) -> None:
 def test_a_unit_that_its_parent_buys_is_a_party(read: Read) -> None:
     extraction = read(
         "Loblaw said on Monday that it had agreed to acquire the pharmacy chain Shoppers Drug Mart for C$12.4 billion "
-        "in cash and shares. The grocer and Shoppers Drug Mart expect to complete the deal within seven months. The chain "
-        "will keep its name and its managers.\n\nShareholders of Shoppers Drug Mart will be asked to approve the sale "
+        "in cash and shares. The grocer and Shoppers Drug Mart expect to complete the deal within seven months. The "
+        "chain will keep its name and its managers.\n\nShareholders of Shoppers Drug Mart will be asked to approve it "
         "in September, and the competition authority has to clear it.",
         headline="Loblaw to buy Shoppers Drug Mart",
     )
