@@ -51,9 +51,12 @@ WEAK_CONTEXT = 0.5
 
 
 def company_score(
-    candidate: Candidate, places: Mapping[str, str], surnames: frozenset[str], lower_words: frozenset[str]
+    candidate: Candidate, places: Mapping[str, str], surnames: Mapping[str, int], lower_words: frozenset[str]
 ) -> float:
-    """How much speaks for a company: about 1 is enough. The addends were chosen by reading news, not fitted."""
+    """How much speaks for a company: about 1 is enough. The addends were chosen by reading news, not fitted.
+
+    `surnames` are the last names of persons with the token at which the text first names one in full.
+    """
     key = candidate.key
     score = sum(_VOTES.get(label, 0.0) for label in candidate.labels) / len(candidate.labels)
     if len(key) > 1 and key[-1] in words("organisation_endings"):
@@ -65,8 +68,13 @@ def company_score(
         score += 0.7
     if text.isupper() and 2 < len(text) < 8:
         score += 0.4
-    if len(key) == 1 and key[0] in surnames and not _is_surely_an_organisation(candidate):
-        score -= 3.0
+    context = [_context(span) for span in candidate.spans]
+    if len(key) == 1 and key[0] in surnames:
+        follows = min(span.start for span in candidate.spans) > surnames[key[0]]
+        if follows and max(context) <= WEAK_CONTEXT:
+            score -= 4.5  # "Erich Harsch ... Harsch said": the encoder does not remember the full name
+        elif not _is_surely_an_organisation(candidate):
+            score -= 3.0
     if " ".join(key) in places:
         score -= 3.0
     if len(key) == 1 and key[0] in lower_words:
@@ -78,7 +86,6 @@ def company_score(
     score += _encoder_opinion(candidate) + _party_opinion(candidate)
     if is_name_in_s(candidate):
         score += 2.5  # "Hartnell's said" is a shop, whoever founded it
-    context = [_context(span) for span in candidate.spans]
     score += max(context) + (0.2 * min(len(context) - 1, 3) if min(context) >= 0 else 0.0)
     score += min(0.0, min(context))
     is_person = set(candidate.labels) == {"PERSON"} or _is_doubted(candidate)

@@ -9,9 +9,11 @@ from spacy.tokens import Span
 from extract.company_score import is_surely_an_organisation
 from extract.cues import words
 from extract.model import GazetteerCompany
-from extract.names import is_capitalised, key_of
+from extract.names import CONNECTORS, is_capitalised, key_of
 from extract.plain_words import cities
 from extract.text import fold
+
+_INSIDE = CONNECTORS | {"the"}  # small words inside a name: "Mall of the Emirates"
 
 
 def is_part_of_person(span: Span) -> bool:
@@ -84,8 +86,10 @@ def ends_longer_name(span: Span, name: Span | None) -> bool:
     if name is None or name.start >= span.start or len(span.text.split()) > 2:
         return False
     before = span.doc[name.start : span.start]
+    if all(fold(t.text) in words("group_words") for t in before):
+        return False  # "Grupo Carrefour"
     # What is no word of names has been cut off a name's edges already, where it was not surely one.
-    return all(is_capitalised(t) or not t.is_alpha for t in before) and not any(
+    return all(is_capitalised(t) or not t.is_alpha or t.lower_ in _INSIDE for t in before) and not any(
         fold(t.text) in words("person_titles") for t in before
     )
 
@@ -107,7 +111,7 @@ def begins_other_name(
         return False
     rest = [fold(t.text) for t in name[len(span) :] if t.is_alpha]
     generic = words("organisation_endings") | words("legal_suffixes") | words("not_names")
-    return bool(rest) and not any(word in places or word in cities() or word in generic for word in rest)
+    return bool(rest) and not all(word in places or word in cities() or word in generic for word in rest)
 
 
 def shows_company(span: Span, title_case: set[int]) -> bool:

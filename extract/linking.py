@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
@@ -32,9 +33,14 @@ from extract.model import GazetteerCompany
 from extract.names import is_title_case, key_of
 from extract.new_companies import add_new_companies, country_near
 from extract.organisation_spans import organisation_spans
+from extract.plain_words import common_words
+from extract.redefined import without_redefined
 from extract.short_forms import Key
 from extract.text import fold
 from extract.trie import Trie
+
+# From which probability of the encoder a known name in small letters ("bp") is one.
+_IN_SMALL_LETTERS = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +94,9 @@ class Linker:
         companies: dict[str, Company] = {}
         taken: set[int] = set()
         organisations = organisation_spans(doc)
-        known, namesakes = self._without_namesakes(self._known(doc, organisations))
+        known, namesakes = self._without_namesakes(
+            without_redefined(self._known(doc, organisations), organisations)
+        )
         for span, entry in known:
             company = companies.setdefault(entry.id, _known_company(entry))
             company.spans.append(span)
@@ -106,17 +114,20 @@ class Linker:
         sure: list[tuple[Span, GazetteerCompany]] = []
         doubtful: dict[str, list[tuple[Span, GazetteerCompany]]] = {}
         longer = {i: span for span in organisations for i in range(span.start, span.end)}
-        for start, end, entries in self._trie.find([fold(t.text) for t in doc]):
+        folded = [fold(t.text) for t in doc]
+        countries = self._countries_of(folded)
+        for start, end, entries in self._trie.find(folded):
             span = doc[start:end]
-            entry = next((e for e in entries if not e.needs_context), entries[0])
-            if not _looks_like_name(span, entry) or is_part_of_person(span):
+            entry = self._meant(entries, countries)
+            is_small = _is_in_small_letters(span)
+            if not (is_small or _looks_like_name(span, entry)) or is_part_of_person(span):
                 continue
             span = with_suffix(span)
             if is_inside_other_name(span, title_case) or ends_longer_name(span, longer.get(start)):
                 continue
             if begins_other_name(span, entry.company, longer.get(start), self._places):
                 continue
-            if entry.needs_context:
+            if entry.needs_context and not is_small:
                 doubtful.setdefault(entry.company.id, []).append((span, entry.company))
             else:
                 sure.append((span, entry.company))
@@ -125,6 +136,17 @@ class Linker:
             if company_id in sure_ids or any(shows_company(span, title_case) for span, _ in mentions):
                 sure.extend(m for m in mentions if m[0].start in title_case or not starts_common_word(m[0]))
         return sure
+
+    def _countries_of(self, folded: Sequence[str]) -> frozenset[str]:
+        """The countries that a text names."""
+        names = (*folded, *map(" ".join, pairwise(folded)))
+        return frozenset(self._places[name] for name in names if name in self._places)
+
+    def _meant(self, entries: Sequence[_Name], countries: Collection[str]) -> _Name:
+        """Of several companies of one name that whose country alone the text names; else that which owns the name."""
+        usual = next((e for e in entries if not e.needs_context), entries[0])
+        at_home = [e for e in entries if e.company.country in countries]
+        return usual if usual in at_home or len(at_home) != 1 else at_home[0]
 
     def _without_namesakes(
         self, mentions: list[tuple[Span, GazetteerCompany]]
@@ -187,3 +209,13 @@ def _known_company(entry: GazetteerCompany) -> Company:
 def _looks_like_name(span: Span, entry: _Name) -> bool:
     first = span[0].text
     return first[:1].isupper() or first[:1].isdigit() or entry.is_lower or any(c.isupper() for c in span.text)
+
+
+def _is_in_small_letters(span: Span) -> bool:
+    """Whether a name is written without its capitals ("bp", "dm"): no common word, and the encoder sees a name."""
+    encoding = span.doc._.encoding
+    if encoding is None or not span.text.islower() or any(fold(t.text) in common_words() for t in span):
+        return False
+    starts = [t.idx for t in span]
+    shares = encoding.organisations(starts, [t.idx + len(t) for t in span])
+    return bool(min(shares) >= _IN_SMALL_LETTERS)

@@ -22,7 +22,12 @@ NAME_LABELS = frozenset(
 CONNECTORS = frozenset(
     {"&", "+", "of", "de", "del", "della", "di", "da", "du", "des", "la", "le", "y", "e", "'n'", "-"}
 )
-_CAMEL = re.compile(r"[a-z][A-Z]|[A-Za-z]\d|\d[A-Za-z]|\.(?:com|co|io|ai|cn|net|in|uk)\b")
+_CAMEL = re.compile(
+    r"[a-z][A-Z]|[A-Za-z]\d|\d[A-Za-z]"
+    r"|\.(?:com|co|io|ai|cn|net|in|uk)\b"
+    r"|\w{2}\.(?:app|org|shop|store|supply|eu|ie|de|at|ch|fr|es|pt|it|nl|be|dk|se|no|fi|pl|cz|gr|ro|rs|ru|ua|tr|pk|hk|jp|kr"
+    r"|sg|my|ph|th|vn|id|au|nz|ae|sa|za|ng|ke|eg|br|mx|ar|cl|pe|ca)$"
+)
 _AMOUNT = re.compile(r"(?:[A-Za-z]{0,3}[$€£¥]|[A-Z]{2,3}|Rs|Ksh)?\.?\d[\d.,]*(?:[a-zA-Z]{1,2})?$")
 # "(MSFT.O)", "[NMRCUS.UL]", "(MGLU3)"
 _TICKER = re.compile(r"[A-Z]{1,6}[.:][A-Z]{1,3}|[A-Z]{4}\d{1,2}")
@@ -67,7 +72,7 @@ def _is_noise(span: Span) -> bool:
     if all(_AMOUNT.match(t.text) or t.is_punct or t.text in CONNECTORS for t in span):
         return True
     if all(fold(t.text) in words("legal_suffixes") or t.text in CONNECTORS for t in span):
-        return True
+        return not _is_group_of_letters(span)
     if _is_in_listing(span) or (len(span) == 1 and _is_ticker_behind_form(span[0])):
         return True
     if fold(span[0].text) in words("exchanges") and len(span) <= 2:
@@ -86,6 +91,11 @@ def _is_noise(span: Span) -> bool:
     return (inside_brackets and bool(before & words("exchanges"))) or (
         len(span) == 1 and span.text.isupper() and len(span.text) <= 5 and bool(before & words("exchanges"))
     )
+
+
+def _is_group_of_letters(span: Span) -> bool:
+    """Whether a name is letters that are a legal form elsewhere, and "Group": "KK Group"."""
+    return len(span) == 2 and span[0].text.isalpha() and span[0].text.isupper() and span[1].text == "Group"
 
 
 def _is_in_listing(span: Span) -> bool:

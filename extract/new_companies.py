@@ -19,8 +19,16 @@ from extract.cues import words
 from extract.descriptions import descriptions_of, homes_in, is_unit
 from extract.introduced import ShortName, generic_mentions, short_names_after
 from extract.known_names import is_part_of_person
-from extract.names import CONNECTORS, Candidate, find_candidates, is_capitalised, is_title_case, key_of
-from extract.short_forms import Key, are_told_apart, expansion_after, full_name, initials, is_plural, is_slip
+from extract.names import Candidate, find_candidates, is_camel, is_capitalised, is_title_case, key_of
+from extract.short_forms import (
+    Key,
+    are_told_apart,
+    expansion_after,
+    full_name,
+    is_plural,
+    is_slip,
+    stands_for,
+)
 from extract.text import fold, slug
 from extract.trie import Trie
 
@@ -78,9 +86,13 @@ def add_new_companies(
                 (known[k] for k in meant if not _are_two(candidate.spans, known_spans[k], body_start)),
                 next((known[k] for k in known if is_plural(key, k)), None),
             )
+        if company_id is None and len(key) > 1 and key[0] in words("group_words"):
+            company_id = named.get(key[1:])  # "Groupe Casino"
         if company_id is None and len(key) == 1:
             spelt_out = (_spelt_out(span, named) for span in candidate.spans)
-            company_id = next(filter(None, spelt_out), None) or _by_initials(candidate, named)
+            company_id = next(filter(None, spelt_out), None) or _by_letters(candidate, named)
+        if company_id is None:
+            company_id = _abbreviated_as(candidate.spans, known, companies)
         company_id = company_id or _make(candidate, scores[key], companies, places, namesakes.get(key))
         if company_id is None:
             continue
@@ -118,17 +130,19 @@ def add_new_companies(
         taken.update(range(start, end))
 
 
-def _surnames(doc: Doc) -> frozenset[str]:
-    """Last and first names of persons that the text names in full."""
-    names: set[str] = set()
+def _surnames(doc: Doc) -> dict[str, int]:
+    """Last and first names of persons that the text names in full, with the token at which it first does."""
+    names: dict[str, int] = {}
     for entity in doc.ents:
         if (
             entity.label_ == "PERSON"
             and len(entity) > 1
             and fold(entity[-1].text) not in words("organisation_endings")
         ):
-            names.update(fold(t.text) for t in entity if t.is_alpha)
-    return frozenset(names)
+            for token in entity:
+                if token.is_alpha:
+                    names.setdefault(fold(token.text), entity.start)
+    return names
 
 
 def _slips(
@@ -167,20 +181,25 @@ def _are_two(rarer: Sequence[Span], usual: Sequence[Span], body_start: int) -> b
     return are_told_apart(rarer, usual, any(True for span in later for _ in descriptions_of(span)))
 
 
-def _by_initials(candidate: Candidate, names: Mapping[Key, str]) -> str | None:
-    """The one company whose name's initials a name in capitals is ("ANA" and "All Nippon Airways").
-
-    Words such as "of" may count or not.
-    """
-    letters = candidate.key[0]
-    if not candidate.spans[0].text.isupper() or len(letters) < 2:
+def _by_letters(candidate: Candidate, names: Mapping[Key, str]) -> str | None:
+    """The one company whose name a word written in capitals abbreviates ("ANA" and "All Nippon Airways", "AusPost")."""
+    letters, text = candidate.key[0], candidate.spans[0].text
+    if len(letters) < 2 or not (text.isupper() or (is_camel(text) and text.isalpha())):
         return None
-    found = {
-        id
-        for key, id in names.items()
-        if letters in (initials(key), initials(key, CONNECTORS)) and len(key) > 1
-    }
+    found = {id for key, id in names.items() if len(key) > 1 and stands_for(letters, key)}
     return found.pop() if len(found) == 1 else None
+
+
+def _abbreviated_as(
+    spans: Sequence[Span], known: Mapping[Key, str], companies: Mapping[str, Company]
+) -> str | None:
+    """The known company by whose name a text abbreviates a longer one: "United Parcel Services (UPS)"."""
+    for span in spans:
+        for short in short_names_after(span):
+            company_id = known.get(short.key) if stands_for("".join(short.key), key_of(span)) else None
+            if company_id and fold(companies[company_id].name) == fold(" ".join(short.words)):
+                return company_id
+    return None
 
 
 def _spelt_out(span: Span, names: Mapping[Key, str]) -> str | None:

@@ -24,6 +24,7 @@ IN_SMALL_LETTERS = 0.85  # the same for each word of a name without capitals
 _ARTICLES = frozenset({"the", "a", "an"})
 _NOT_IN_NAMES = frozenset('():[]{}<>"“”;|/') | {"--", "–", "—", ")--"}
 _OF_A_COUNTRY = ("an", "ish", "ese", "ch", "eek")  # "Croatian", "Danish", "Chinese", "French"
+_LONGEST_PLACE = 3  # words: "Hong Kong", "Costa Rica", "Trinidad and Tobago"
 _MOST_IN_BRACKETS = 4  # words: "(Hong Kong)", "(Trinidad & Tobago)"
 
 
@@ -63,8 +64,41 @@ def organisation_spans(doc: Doc) -> list[Span]:
         )
         if span is None or len(span) > LONGEST_NAME or (names and span.start < names[-1].end):
             continue
-        names.append(_with_brackets(span))
-    return _without_descriptions(names)
+        names.append(_with_place(_with_brackets(span), names[-1].end if names else 0))
+    return _without_descriptions(_cut_apart(names))
+
+
+def _cut_apart(names: Sequence[Span]) -> list[Span]:
+    """Names cut where two stand together that the text also has alone.
+
+    They are joined by a hyphen ("the Lumo-Brinkholt pilot"), or the dot of a legal form has hidden a sentence's end
+    ("according to Lumo Corp. Brinkholt also sells").
+    """
+    alone = {key_of(name) for name in names}
+    cut: list[Span] = []
+    for name in names:
+        for i in range(1, len(name)):
+            is_joined = name[i].text == "-" and not name[i - 1].whitespace_ and not name[i].whitespace_
+            left, right = name[:i], name[i + is_joined :]
+            ends = name[i - 1].text.endswith(".") and fold(name[i - 1].text) in words("company_forms")
+            both = is_joined and {key_of(left), key_of(right)} <= alone
+            if len(right) and (both or (ends and i > 1 and key_of(right) in alone)):
+                cut += [left, right]
+                break
+        else:
+            cut.append(name)
+    return cut
+
+
+def _with_place(name: Span, least: int) -> Span:
+    """The name with the first words of a place that it begins in: "Hong" before "Kong International Airport"."""
+    for longer in range(1, _LONGEST_PLACE):
+        start = name.start - longer
+        if start < least:
+            break
+        if name.doc[start : name.start + 1].text in load_places():
+            return name.doc[start : name.end]
+    return name
 
 
 def _surely_begins(token: Token, shares: Sequence[float], encoding: EncoderReading) -> bool:
@@ -93,8 +127,10 @@ def _without_descriptions(names: Sequence[Span]) -> list[Span]:
 
 
 def _describes(token: Token) -> bool:
-    """Whether a word may only stand before a name: a common word or number that opens a sentence, "the Croatian"."""
-    if token.is_sent_start and (fold(token.text) in common_words() or token.like_num):
+    """Whether a word may only stand before a name: figures, a common word that opens a sentence, "the Croatian"."""
+    if token.text.isdigit() or (
+        token.is_sent_start and (fold(token.text) in common_words() or token.like_num)
+    ):
         return True
     opens = token.is_sent_start or token.nbor(-1).lower_ == "the"
     return opens and token.text in load_places() and token.text.endswith(_OF_A_COUNTRY)

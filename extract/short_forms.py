@@ -23,6 +23,7 @@ LEAST_FOR_A_PLURAL = 7
 _ACRONYM_LENGTH = range(2, 7)
 # Two letters in brackets are more often a country's; they need the name's initials.
 _TRUSTED_ACRONYM = 3
+_FORMS = ("l", "c", "i", "p")  # Limited, Company, Inc, plc
 
 
 def full_name(
@@ -105,9 +106,41 @@ def _generic_words() -> frozenset[str]:
     return _endings() | words("company_nouns")
 
 
-def initials(key: Key, without: Collection[str] = ()) -> str:
+def initials(key: Sequence[str], without: Collection[str] = ()) -> str:
     """The first letters of a name's words, but for some words."""
     return "".join(word[0] for word in key if word[0].isalnum() and word not in without)
+
+
+def stands_for(letters: str, key: Key) -> bool:
+    """Whether letters (folded) abbreviate a name: each of its words gives its first letters, in order.
+
+    Small words may give none ("MSDE": Ministry of Skill Development and Entrepreneurship), a legal form may stand
+    behind them though the text leaves it out of the name ("GCPL": Godrej Consumer Products Limited), and beginnings may
+    be longer than a letter ("AusPost", "TRRAIN": Trust for Retailers and Retail Associates of India).
+    """
+    own = [word for word in key if word[0].isalnum() and word not in words("legal_suffixes")]
+    if len(own) < 2:
+        return False
+    plain = [word for word in own if word not in _small_words()]
+    forms = ("", *_FORMS) if len(letters) > _TRUSTED_ACRONYM else ("",)
+    if any(letters == initials(name) + form for name in (key, own, plain) for form in forms):
+        return True
+    return len(letters) > _TRUSTED_ACRONYM and len(plain) > 1 and _is_of_beginnings(letters, plain)
+
+
+def _is_of_beginnings(letters: str, words_left: Sequence[str]) -> bool:
+    if not words_left:
+        return not letters
+    word = words_left[0]
+    return any(
+        _is_of_beginnings(letters[n:], words_left[1:])
+        for n in range(1, min(len(word), len(letters)) + 1)
+        if letters[:n] == word[:n]
+    )
+
+
+def _small_words() -> frozenset[str]:
+    return words("name_joints")
 
 
 def abbreviation_after(span: Span) -> str | None:
