@@ -26,7 +26,7 @@ _ENCODER_ONLY = {
     "deal_mix": {"encoder_deal": 1.0},
     "area_mix": {"encoder_area": 1.0},
 }
-_BOTH = ("deal", "party")  # judged by both
+_JUDGED_BY_BOTH = ("deal", "party")
 _HEADS = ("type", "instrument", "status")
 
 
@@ -35,7 +35,9 @@ def read_without_encoder(articles: Iterable[NewsArticle]) -> Iterator[Extraction
     nlp = load_pipeline()
     nlp.disable_pipe("tieup_encoder")
     # Thresholds were chosen for both readers together; of one alone, what is likelier than not counts.
-    alone = {name: limit for name, limit in load_weights()["thresholds"].items() if name not in _BOTH}
+    alone = {
+        name: limit for name, limit in load_weights()["thresholds"].items() if name not in _JUDGED_BY_BOTH
+    }
     for article in articles:
         with patch.dict(load_weights(), {"thresholds": alone}):
             extraction = extract_one(nlp, article)

@@ -23,7 +23,7 @@ from extract.recalled import (
 )
 from extract.roles import base_role
 from extract.together import together_features
-from extract.training.reading import Read, body_start_of
+from extract.training.reading import Read
 from extract.weights import logistic
 
 # From which probability an area counts as guessed when the other facts are fitted.
@@ -249,7 +249,7 @@ def recalled_rows(reads: Sequence[Read]) -> list[tuple[Row, dict[str, float]]]:
 
 def _sentences_dating(r: Read, letter: str) -> set[int]:
     """The sentences (by identity) that hold a date of a deal."""
-    offset = body_start_of(r.passage)
+    offset = r.passage.body_start
     marks = [m for m in r.passage.dates if m.deal == letter and m.part == "article_body"]
     return {
         id(s) for s in r.sentences for m in marks if s.span.start_char <= m.start + offset < s.span.end_char
@@ -262,7 +262,7 @@ def date_rows(reads: Sequence[Read]) -> list[tuple[Row, Mapping[str, float]]]:
     for i, r in enumerate(reads):
         if i and reads[i - 1].number == r.number:
             continue  # an item of the passage before, whose dates are in that already
-        offset = body_start_of(r.passage)
+        offset = r.passage.body_start
         is_deal_news = any(d.is_main for d in r.passage.deals)
         for mark in r.passage.dates:
             shift = offset if mark.part == "article_body" else 0

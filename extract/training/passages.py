@@ -77,6 +77,16 @@ class Passage:
     roles: dict[str, tuple[tuple[str | None, str], ...]]
     notes: dict[str, str]
 
+    @property
+    def text(self) -> str:
+        """Headline and body as one text."""
+        return f"{self.headline}\n\n{self.body}" if self.headline else self.body
+
+    @property
+    def body_start(self) -> int:
+        """Where the body begins in that text."""
+        return len(self.headline) + 2 if self.headline else 0
+
 
 def is_retold(passage: Passage) -> bool:
     """Whether a passage retells an article of the press."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -116,7 +116,7 @@ def _roles_of(letter: str, passage: Passage, companies: Sequence[Company]) -> di
 
 
 def _spans_of(passage: Passage, names: set[str]) -> set[tuple[int, int]]:
-    offset = body_start_of(passage)
+    offset = passage.body_start
     return {
         (
             m.start + (offset if m.part == "article_body" else 0),
@@ -134,8 +134,11 @@ def _overlaps(start: int, end: int, spans: set[tuple[int, int]]) -> bool:
     )
 
 
-def read_all(held_encoder: str | None) -> list[Read]:
-    """All passages and the items of round-ups as the pipeline reads them, with the encoder in `held_encoder` if one is given."""
+def read_all(held_encoder: str | None, wanted: Callable[[int, Passage], bool] | None = None) -> list[Read]:
+    """Passages and the items of round-ups as the pipeline reads them, with the encoder in `held_encoder` if one is given.
+
+    `wanted` says of a passage, given its number too, whether it is read; without it all are.
+    """
     nlp = load_pipeline()
     nlp.remove_pipe("tieup_deals")
     nlp.remove_pipe("tieup_encoder")
@@ -143,6 +146,7 @@ def read_all(held_encoder: str | None) -> list[Read]:
     parts = [
         (number, part)
         for number, passage in enumerate(read_passages(FOLDER))
+        if wanted is None or wanted(number, passage)
         for part in (passage, *items_of(passage))
     ]
     # The encoder, which takes almost half of the time, reads ahead in a thread of its own.
@@ -164,22 +168,12 @@ def tell(text: str) -> None:
 
 
 def _unread(nlp: Language, passage: Passage, encoding: EncoderReading | None) -> Doc:
-    doc = nlp.make_doc(_text_of(passage))
+    doc = nlp.make_doc(passage.text)
     doc._.encoding = encoding
-    doc._.body_start = body_start_of(passage)
+    doc._.body_start = passage.body_start
     doc._.anchor = passage.published
     return doc
 
 
 def _encode(encoder: Encoder | None, passage: Passage) -> EncoderReading | None:
-    body_start = body_start_of(passage)
-    return encoder.read(_text_of(passage), body_start, max(0, body_start - 2)) if encoder else None
-
-
-def body_start_of(passage: Passage) -> int:
-    """Where the body begins in the text of headline and body."""
-    return len(passage.headline) + 2 if passage.headline else 0
-
-
-def _text_of(passage: Passage) -> str:
-    return f"{passage.headline}\n\n{passage.body}" if passage.headline else passage.body
+    return encoder.read(passage.text, passage.body_start, max(0, passage.body_start - 2)) if encoder else None

@@ -20,7 +20,7 @@ from spacy.tokens import DocBin
 from spacy.vocab import Vocab
 
 from extract.topic import LEAST_WORDS, TOPIC_WORDS, topic_features
-from extract.training.passages import Passage, read_passages
+from extract.training.passages import read_passages
 from extract.training.solve import fit_binary
 from extract.weights import total
 
@@ -41,8 +41,8 @@ def main() -> None:
     """Fit, say what is lost of the passages held out and kept of other texts, and write the words."""
     folder = Path(sys.argv[1])
     passages, held_passages = apart(list(read_passages(PASSAGES)))
-    kept = [_text_of(p) for p in passages]
-    held = [_text_of(p) for p in held_passages if any(deal.is_main for deal in p.deals)]
+    kept = [p.text for p in passages]
+    held = [p.text for p in held_passages if any(deal.is_main for deal in p.deals)]
     news, held_news = apart(other_news())
     other = [
         *news * NEWS_TIMES,
@@ -75,10 +75,6 @@ def apart(texts: Sequence[T]) -> tuple[list[T], list[T]]:
         [text for i, text in enumerate(texts) if i % HELD_EVERY],
         [text for i, text in enumerate(texts) if i % HELD_EVERY == 0],
     )
-
-
-def _text_of(passage: Passage) -> str:
-    return f"{passage.headline}\n\n{passage.body}"
 
 
 def other_news() -> list[str]:
