@@ -48,6 +48,7 @@ class _Name:
     company: GazetteerCompany
     needs_context: bool
     is_lower: bool  # the name itself begins in lower case (eBay, adidas)
+    is_own: bool  # it is the company's name or an alias, and not one that others are called by as well
 
 
 def tokens_of(name: str, nlp: Language) -> list[str]:
@@ -77,13 +78,12 @@ class Linker:
         self._places = places
         self._trie: Trie[_Name] = Trie()
         for company in gazetteer:
-            for name in (company.name, *company.aliases):
-                self._add(nlp, name, company, name in company.context_aliases)
-            for name in company.context_aliases:
-                self._add(nlp, name, company, True)
+            own = dict.fromkeys((company.name, *company.aliases))
+            for name in dict.fromkeys((*own, *company.context_aliases)):
+                entry = _Name(company, name in company.context_aliases, name[:1].islower(), name in own)
+                self._add(nlp, name, entry)
 
-    def _add(self, nlp: Language, name: str, company: GazetteerCompany, needs_context: bool) -> None:
-        entry = _Name(company, needs_context, name[:1].islower())
+    def _add(self, nlp: Language, name: str, entry: _Name) -> None:
         for form in {name, name.replace("'", "’")}:
             tokens = [fold(token) for token in tokens_of(form, nlp)]
             if tokens:
@@ -118,7 +118,9 @@ class Linker:
         countries = self._countries_of(folded)
         for start, end, entries in self._trie.find(folded):
             span = doc[start:end]
-            entry = self._meant(entries, countries)
+            entry = _meant(entries, countries)
+            if entry is None:
+                continue
             is_small = _is_in_small_letters(span)
             if not (is_small or _looks_like_name(span, entry)) or is_part_of_person(span):
                 continue
@@ -142,12 +144,6 @@ class Linker:
         names = (*folded, *map(" ".join, pairwise(folded)))
         return frozenset(self._places[name] for name in names if name in self._places)
 
-    def _meant(self, entries: Sequence[_Name], countries: Collection[str]) -> _Name:
-        """Of several companies of one name that whose country alone the text names; else that which owns the name."""
-        usual = next((e for e in entries if not e.needs_context), entries[0])
-        at_home = [e for e in entries if e.company.country in countries]
-        return usual if usual in at_home or len(at_home) != 1 else at_home[0]
-
     def _without_namesakes(
         self, mentions: list[tuple[Span, GazetteerCompany]]
     ) -> tuple[list[tuple[Span, GazetteerCompany]], dict[Key, str]]:
@@ -170,6 +166,18 @@ class Linker:
                 namesakes.pop(company.id, None)
         kept = [m for m in mentions if m[1].id not in namesakes] if namesakes else mentions
         return kept, dict(namesakes.values())
+
+
+def _meant(entries: Sequence[_Name], countries: Collection[str]) -> _Name | None:
+    """Of several companies of one name that whose country alone the text names; else that which owns the name.
+
+    None, if nobody owns it: the text's "Coop" is no known one then.
+    """
+    if len(entries) == 1:
+        return entries[0]
+    owner = next((e for e in entries if not e.needs_context), next((e for e in entries if e.is_own), None))
+    at_home = [e for e in entries if e.company.country in countries]
+    return owner if owner in at_home or len(at_home) != 1 else at_home[0]
 
 
 def _describe(companies: Mapping[str, Company], places: Mapping[str, str]) -> None:
