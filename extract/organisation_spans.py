@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from spacy.tokens import Doc, Span, Token
@@ -119,18 +120,24 @@ def _is_in_small_letters(span: Span, shares: Sequence[float]) -> bool:
 
 def _without_descriptions(names: Sequence[Span]) -> list[Span]:
     """Names without a word that only stands before them here: "Grocer Lumo said" where the text has Lumo alone, too."""
-    alone = {key_of(name) for name in names}
+    times = Counter(key_of(name) for name in names)
     return [
-        name[1:] if len(name) > 1 and key_of(name)[1:] in alone and _describes(name[0]) else name
+        name[1:]
+        if len(name) > 1 and key_of(name)[1:] in times and _describes(name[0], times[key_of(name)])
+        else name
         for name in names
     ]
 
 
-def _describes(token: Token) -> bool:
-    """Whether a word may only stand before a name: figures, a common word that opens a sentence, "the Croatian"."""
-    if token.text.isdigit() or (
-        token.is_sent_start and (fold(token.text) in common_words() or token.like_num)
-    ):
+def _describes(token: Token, times: int) -> bool:
+    """Whether a word may only stand before a name: a common word that opens a sentence, "the Croatian".
+
+    So may figures that stand there once ("500 Lumo lockers"); the company "3 Acres" is called so more often. `times`
+    says how often the text has the name with the word.
+    """
+    if token.is_sent_start and (fold(token.text) in common_words() or token.like_num):
+        return True
+    if token.text.isdigit() and times == 1:
         return True
     opens = token.is_sent_start or token.nbor(-1).lower_ == "the"
     return opens and token.text in load_places() and token.text.endswith(_OF_A_COUNTRY)
