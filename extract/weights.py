@@ -32,16 +32,6 @@ def load_weights() -> dict[str, Any]:
     return weights
 
 
-def label_maps(model: Mapping[str, Any]) -> dict[str, Any]:
-    """A model as it was fitted: a label model as a map of each label's weights by feature, others as they are."""
-    if "rows" not in model:
-        return dict(model)
-    return {
-        label: {feature: row[place] for feature, row in model["rows"].items() if row[place]}
-        for place, label in enumerate(model["labels"])
-    }
-
-
 def total(weights: Features, features: Features) -> float:
     """The weighted sum of features; those that a model does not know count nothing."""
     get = weights.get

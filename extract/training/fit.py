@@ -137,7 +137,7 @@ def fit_all(
             )
             weights["thresholds"][name] = metrics[f"{name}_mix"]["threshold"]
     if has_encoder:
-        weights["thresholds"]["area"] = for_best_f1(metrics["area_mix"])
+        weights["thresholds"]["area"] = _for_best_f1(metrics["area_mix"])
         weights["company"], metrics["company"], _ = fit_mix(
             name_rows(reads, folds), [r.number for r in reads]
         )
@@ -277,7 +277,7 @@ def _shares_of(head: str, r: Read) -> Mapping[str, float]:
     return r.encoding.shares(head) if r.encoding else {}
 
 
-def for_best_f1(figures: Mapping[str, float]) -> float:
+def _for_best_f1(figures: Mapping[str, float]) -> float:
     """The threshold of probabilities with the best F1: half of that F1 (Lipton, Elkan and Naryanaswamy 2014)."""
     return round(figures["f1"] / 2, 3)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -134,11 +134,8 @@ def _overlaps(start: int, end: int, spans: set[tuple[int, int]]) -> bool:
     )
 
 
-def read_all(held_encoder: str | None, wanted: Callable[[int, Passage], bool] | None = None) -> list[Read]:
-    """Passages and the items of round-ups as the pipeline reads them, with the encoder in `held_encoder` if one is given.
-
-    `wanted` says of a passage, given its number too, whether it is read; without it all are.
-    """
+def read_all(held_encoder: str | None) -> list[Read]:
+    """All passages and the items of round-ups as the pipeline reads them, with the encoder in `held_encoder` if one is given."""
     nlp = load_pipeline()
     nlp.remove_pipe("tieup_deals")
     nlp.remove_pipe("tieup_encoder")
@@ -146,7 +143,6 @@ def read_all(held_encoder: str | None, wanted: Callable[[int, Passage], bool] | 
     parts = [
         (number, part)
         for number, passage in enumerate(read_passages(FOLDER))
-        if wanted is None or wanted(number, passage)
         for part in (passage, *items_of(passage))
     ]
     # The encoder, which takes almost half of the time, reads ahead in a thread of its own.

@@ -10,8 +10,6 @@ import pytest
 from extract import weights
 from extract.training.examples import Row
 from extract.training.judge import FOLDS, RARE, at_best_threshold, fit_exponents, held_out_labels
-from extract.training.mixes import fit_mixes
-from extract.training.reading import read_all
 from extract.training.solve import best, fit_binary, fit_labels
 from extract.training.weights_file import write_weights
 
@@ -38,37 +36,6 @@ def test_written_models_decide_as_the_fitted_ones(tmp_path: Path, monkeypatch: p
         shares = weights.softmax({label: weights.total(own, features) for label, own in labels.items()})
         assert weights.label_shares("colour", features) == pytest.approx(shares)
         assert (weights.probability("is_red", features) > 0.5) is (colour == "red")
-
-
-def test_models_are_read_and_written_again_as_they_were(tmp_path: Path) -> None:
-    written = tmp_path / "weights.json"
-    write_weights({name: weights.label_maps(m) for name, m in weights.load_weights().items()}, written)
-    shipped = Path(weights.__file__).with_name("weights.json")
-    assert written.read_bytes() == shipped.read_bytes()
-
-
-def test_mixes_are_fitted_beside_the_models_that_stay() -> None:
-    """On some ten articles: the encoder counts for what it says, and the linear models are what they were."""
-    encoder = Path(weights.__file__).with_name("trained")
-    reads = read_all(
-        str(encoder), lambda number, p: number % FOLDS == 0 and "zzzzs" <= p.path.parent.name < "zzzzu"
-    )
-    fitted, figures = dict(weights.load_weights()), dict[str, object]()
-    fitted["thresholds"] = dict(fitted["thresholds"])
-    judged = fit_mixes(reads, "zzzzt", fitted, figures)
-    changed = {name for name, model in fitted.items() if model != weights.load_weights()[name]}
-    assert changed == {
-        "area_mix",
-        "deal_confidence",
-        "deal_mix",
-        "party_among",
-        "party_mix",
-        "thresholds",
-        "together",
-    }
-    assert {"base", "encoder_party", "encoder_mentioned"} <= set(fitted["party_mix"])
-    assert set(judged) == {"area", "deal", "party"}
-    assert set(figures) == changed - {"thresholds"}
 
 
 def test_rare_features_are_left_out() -> None:
