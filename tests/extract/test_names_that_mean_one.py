@@ -43,39 +43,36 @@ def test_letters_that_stand_for_something_else(letters: str, name: str) -> None:
     assert not stands_for(letters.lower(), tuple(name.lower().replace(",", "").split()))
 
 
-def test_a_blend_of_a_name_is_no_second_company(read: Read) -> None:
-    found = mentions_of(
-        read(
+@pytest.mark.parametrize(
+    ("company", "names", "body"),
+    [
+        pytest.param(
+            "nordland-post",
+            {"Nordland Post", "NordPost"},
             "Nordland Post has signed a three-year agreement with the retailer Brinkholt. NordPost will carry all "
             "parcels of Brinkholt. Nordland Post has 900 lockers, and NordPost plans more.",
-            "NordPost and Brinkholt sign carrier deal",
-        )
-    )
-    assert found["nordland-post"] == {"Nordland Post", "NordPost"}
-
-
-def test_letters_that_the_text_gives_another_company(read: Read) -> None:
-    """RBI is the Reserve Bank of India, but not where the text says otherwise."""
-    found = mentions_of(
-        read(
+            id="a blend of its own name",
+        ),
+        pytest.param(
+            "restaurant-brands-international",
+            {"Restaurant Brands International", "RBI"},
             "The investor Brinkholt has agreed to buy the British shops of Burger King from Restaurant Brands "
             "International (RBI). RBI will keep the brand, and RBI said the investor would open fifty shops.",
-            "Brinkholt to buy British Burger King",
-        )
-    )
-    assert found["restaurant-brands-international"] == {"Restaurant Brands International", "RBI"}
-    assert "reserve-bank-of-india" not in found
-
-
-def test_a_known_company_by_a_full_name_that_we_do_not_know(read: Read) -> None:
-    found = mentions_of(
-        read(
+            id="letters that mean the Reserve Bank of India elsewhere",
+        ),
+        pytest.param(
+            "ups",
+            {"United Parcel Services", "UPS"},
             "The American carrier United Parcel Services (UPS) has signed an agreement with the online retailer Jumia. "
             "UPS will use the stations of Jumia in Kenya.",
-            "UPS turns to Jumia",
-        )
-    )
-    assert found["ups"] == {"United Parcel Services", "UPS"}
+            id="a full name that we do not know",
+        ),
+    ],
+)
+def test_a_name_and_its_letters_are_one_company(company: str, names: set[str], body: str, read: Read) -> None:
+    found = mentions_of(read(body, "Partners sign agreement"))
+    assert found[company] == names
+    assert not [id for id, texts in found.items() if id != company and texts & names]
 
 
 def test_a_known_name_that_only_begins_another_companys(read: Read) -> None:
@@ -105,12 +102,36 @@ def test_a_known_name_inside_a_place(read: Read) -> None:
 def test_two_names_joined_by_a_hyphen(read: Read) -> None:
     found = mentions_of(
         read(
-            "Kroger and Walgreens will sell groceries in 13 pharmacies. Kroger has signed an agreement with Walgreens "
-            "for the test.",
-            "Shoppers like Kroger-Walgreens pilot",
+            "Kroger and Walgreens will sell groceries in 13 pharmacies near Cincinnati. Kroger has signed an agreement "
+            "with Walgreens for the test, both said on Tuesday.",
+            "Groceries meet pills in Kroger-Walgreens pilot",
         )
     )
-    assert not [id for id in found if "kroger-walgreens" in id]
+    assert found == {"kroger": {"Kroger"}, "walgreens": {"Walgreens"}}
+
+
+def test_a_legal_form_at_the_end_of_a_sentence(read: Read) -> None:
+    found = mentions_of(
+        read(
+            "Customers of Brinkholt can pay with the wallet of Lumopay from Monday. The shopping centre covers 750,000 "
+            "square metres, according to SM Investments Corp. Lumopay also processes card payments for online shops. "
+            "Lumopay signed the agreement with Brinkholt in May.",
+            "Brinkholt takes the wallet of Lumopay",
+        )
+    )
+    assert found["lumopay"] == {"Lumopay"}
+    assert found["sm-investments"] == {"SM Investments Corp."}
+
+
+def test_a_name_that_begins_in_a_place(read: Read) -> None:
+    found = mentions_of(
+        read(
+            "China Duty Free Group will open shops at Hong Kong International Airport together with Lagardère, it said "
+            "on Tuesday. Hong Kong International Airport signed the agreement last week.",
+            "Chinese sign for airport",
+        )
+    )
+    assert found["hong-kong-international-airport"] == {"Hong Kong International Airport"}
 
 
 @pytest.mark.parametrize(
