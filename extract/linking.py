@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 from spacy.language import Language
@@ -115,21 +116,21 @@ class Linker:
         doubtful: dict[str, list[tuple[Span, GazetteerCompany]]] = {}
         longer = {i: span for span in organisations for i in range(span.start, span.end)}
         folded = [fold(t.text) for t in doc]
-        countries = self._countries_of(folded)
+        countries = cache(lambda: self._countries_of(folded))  # few texts have a name of several companies
         for start, end, entries in self._trie.find(folded):
             span = doc[start:end]
             entry = _meant(entries, countries)
             if entry is None:
                 continue
-            is_small = _is_in_small_letters(span)
-            if not (is_small or _looks_like_name(span, entry)) or is_part_of_person(span):
+            lacks_capitals = _is_without_capitals(span)
+            if not (lacks_capitals or _looks_like_name(span, entry)) or is_part_of_person(span):
                 continue
             span = with_suffix(span)
             if is_inside_other_name(span, title_case) or ends_longer_name(span, longer.get(start)):
                 continue
             if begins_other_name(span, entry.company, longer.get(start), self._places):
                 continue
-            if entry.needs_context and not is_small:
+            if entry.needs_context and not lacks_capitals:
                 doubtful.setdefault(entry.company.id, []).append((span, entry.company))
             else:
                 sure.append((span, entry.company))
@@ -168,15 +169,16 @@ class Linker:
         return kept, dict(namesakes.values())
 
 
-def _meant(entries: Sequence[_Name], countries: Collection[str]) -> _Name | None:
+def _meant(entries: Sequence[_Name], countries: Callable[[], Collection[str]]) -> _Name | None:
     """Of several companies of one name that whose country alone the text names; else that which owns the name.
 
     None, if nobody owns it: the text's "Coop" is no known one then.
     """
-    if len(entries) == 1:
-        return entries[0]
-    owner = next((e for e in entries if not e.needs_context), next((e for e in entries if e.is_own), None))
-    at_home = [e for e in entries if e.company.country in countries]
+    usual = next((e for e in entries if not e.needs_context), entries[0])
+    if all(e.company is usual.company for e in entries):
+        return usual
+    owner = usual if not usual.needs_context else next((e for e in entries if e.is_own), None)
+    at_home = [e for e in entries if e.company.country in countries()]
     return owner if owner in at_home or len(at_home) != 1 else at_home[0]
 
 
@@ -219,7 +221,7 @@ def _looks_like_name(span: Span, entry: _Name) -> bool:
     return first[:1].isupper() or first[:1].isdigit() or entry.is_lower or any(c.isupper() for c in span.text)
 
 
-def _is_in_small_letters(span: Span) -> bool:
+def _is_without_capitals(span: Span) -> bool:
     """Whether a name is written without its capitals ("bp", "dm"): no common word, and the encoder sees a name."""
     encoding = span.doc._.encoding
     if encoding is None or not span.text.islower() or any(fold(t.text) in common_words() for t in span):

@@ -186,7 +186,7 @@ def _by_letters(candidate: Candidate, names: Mapping[Key, str]) -> str | None:
     letters, text = candidate.key[0], candidate.spans[0].text
     if len(letters) < 2 or not (text.isupper() or (is_camel(text) and text.isalpha())):
         return None
-    found = {id for key, id in names.items() if len(key) > 1 and stands_for(letters, key)}
+    found = {id for key, id in names.items() if stands_for(letters, key)}
     return found.pop() if len(found) == 1 else None
 
 

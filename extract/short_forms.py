@@ -12,6 +12,7 @@ from rapidfuzz.distance import OSA
 from spacy.tokens import Span
 
 from extract.cues import words
+from extract.names import CONNECTORS
 from extract.text import fold
 
 Key = tuple[str, ...]
@@ -106,9 +107,9 @@ def _generic_words() -> frozenset[str]:
     return _endings() | words("company_nouns")
 
 
-def initials(key: Sequence[str], without: Collection[str] = ()) -> str:
-    """The first letters of a name's words, but for some words."""
-    return "".join(word[0] for word in key if word[0].isalnum() and word not in without)
+def initials(key: Sequence[str]) -> str:
+    """The first letters of a name's words."""
+    return "".join(word[0] for word in key if word[0].isalnum())
 
 
 def stands_for(letters: str, key: Key) -> bool:
@@ -121,7 +122,7 @@ def stands_for(letters: str, key: Key) -> bool:
     own = [word for word in key if word[0].isalnum() and word not in words("legal_suffixes")]
     if len(own) < 2:
         return False
-    plain = [word for word in own if word not in _small_words()]
+    plain = [word for word in own if word not in CONNECTORS | words("name_joints")]
     forms = ("", *_FORMS) if len(letters) > _TRUSTED_ACRONYM else ("",)
     if any(letters == initials(name) + form for name in (key, own, plain) for form in forms):
         return True
@@ -137,10 +138,6 @@ def _is_of_beginnings(letters: str, words_left: Sequence[str]) -> bool:
         for n in range(1, min(len(word), len(letters)) + 1)
         if letters[:n] == word[:n]
     )
-
-
-def _small_words() -> frozenset[str]:
-    return words("name_joints")
 
 
 def abbreviation_after(span: Span) -> str | None:
